@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+
+namespace AccelSim.Graph;
+
+/// <summary>A value that comes from outside, such as the image.</summary>
+public sealed record GraphInput(string Name, TensorType Type);
+
+/// <summary>A value fixed before inference. <see cref="Data"/> is null in a graph that has its structure but not yet its weights.</summary>
+public sealed record Constant(string Name, TensorType Type, Tensor? Data = null)
+{
+    /// <exception cref="GraphException">The weights have not been set.</exception>
+    public Tensor Value => Data ?? throw new GraphException($"The constant '{Name}' has no data: give the graph weights first (seeded or trained).");
+}
+
+/// <summary>One operator applied to values. It produces one value, which bears the layer's name.</summary>
+public sealed record Layer(string Name, Operator Operator, ImmutableArray<string> Inputs, ImmutableArray<string> Constants)
+{
+    public Layer(string name, Operator @operator, params ReadOnlySpan<string> inputs)
+        : this(name, @operator, ImmutableArray.Create(inputs), [])
+    {
+    }
+}
+
+/// <summary>
+/// The network that every backend takes: inputs, constants, layers in topological order, outputs. Immutable, and legal by
+/// construction: the constructor is the one statement of what a legal graph is, so each pass is verified by making its result.
+/// </summary>
+/// <remarks>
+/// Legal: names are unique over inputs, constants and layers; each layer reads earlier values only, has the number of operands
+/// its operator asks for and operands of types that it accepts; each constant is used; data have their declared type; outputs exist.
+/// </remarks>
+public sealed class LayerGraph
+{
+    private readonly Dictionary<string, TensorType> _types = [];
+
+    /// <exception cref="GraphException">The graph is not legal; the message names the layer and the rule.</exception>
+    public LayerGraph(
+        string name,
+        IEnumerable<GraphInput> inputs,
+        IEnumerable<Constant> constants,
+        IEnumerable<Layer> layers,
+        IEnumerable<string> outputs)
+    {
+        Name = name;
+        Inputs = [.. inputs];
+        Layers = [.. layers];
+        Outputs = [.. outputs];
+        var byName = ImmutableDictionary.CreateBuilder<string, Constant>();
+        foreach (var input in Inputs)
+            Declare(input.Name, input.Type, "input");
+        foreach (var constant in constants)
+        {
+            Declare(constant.Name, constant.Type, "constant");
+            if (constant.Data is { } data && (data.Shape != constant.Type.Shape || data.Element != constant.Type.Element))
+                throw new GraphException($"The constant '{constant.Name}' is declared {constant.Type}, but its data are {data.Element} {data.Shape}.");
+            byName.Add(constant.Name, constant);
+        }
+        Constants = byName.ToImmutable();
+        var used = new HashSet<string>();
+        foreach (var layer in Layers)
+        {
+            used.UnionWith(layer.Constants);
+            Declare(layer.Name, InferType(layer), "layer");
+        }
+        foreach (string constant in Constants.Keys)
+        {
+            if (!used.Contains(constant))
+                throw new GraphException($"No layer of '{name}' uses the constant '{constant}'.");
+        }
+        if (Outputs.IsEmpty)
+            throw new GraphException($"The graph '{name}' has no output.");
+        foreach (string output in Outputs)
+        {
+            if (!_types.ContainsKey(output) || Constants.ContainsKey(output))
+                throw new GraphException($"The output '{output}' of '{name}' is not a layer or an input.");
+        }
+    }
+
+    public string Name { get; }
+
+    public ImmutableArray<GraphInput> Inputs { get; }
+
+    public ImmutableDictionary<string, Constant> Constants { get; }
+
+    public ImmutableArray<Layer> Layers { get; }
+
+    public ImmutableArray<string> Outputs { get; }
+
+    /// <summary>The first dimension of the first input.</summary>
+    public int Batch => Inputs[0].Type.Shape[0];
+
+    /// <summary>True when its values are int8 codes.</summary>
+    public bool IsQuantized => Inputs.All(input => input.Type.Element == ElementType.Int8);
+
+    /// <summary>True when every constant has data, so that the graph can run.</summary>
+    public bool HasWeights => Constants.Values.All(constant => constant.Data is not null);
+
+    /// <exception cref="GraphException">No value has that name.</exception>
+    public TensorType TypeOf(string value) => _types.TryGetValue(value, out var type)
+        ? type
+        : throw new GraphException($"The graph '{Name}' has no value '{value}'.");
+
+    public IReadOnlyList<TensorType> InputTypes(Layer layer) => [.. layer.Inputs.Select(TypeOf)];
+
+    public IReadOnlyList<TensorType> ConstantTypes(Layer layer) => [.. layer.Constants.Select(TypeOf)];
+
+    /// <exception cref="GraphException">No layer has that name.</exception>
+    public Layer LayerNamed(string name) => Layers.FirstOrDefault(layer => layer.Name == name)
+        ?? throw new GraphException($"The graph '{Name}' has no layer '{name}'.");
+
+    /// <summary>A layer's constant by position in its operator's roles, or null when it is absent.</summary>
+    public Constant? ConstantOf(Layer layer, int index) => index < layer.Constants.Length ? Constants[layer.Constants[index]] : null;
+
+    /// <summary>The layers that read a value.</summary>
+    public IEnumerable<Layer> Consumers(string value) => Layers.Where(layer => layer.Inputs.Contains(value));
+
+    /// <summary>The same network for another batch.</summary>
+    public LayerGraph WithBatch(int batch) => batch == Batch
+        ? this
+        : new LayerGraph(Name, Inputs.Select(input => input with { Type = input.Type with { Shape = input.Type.Shape.With(0, batch) } }), Constants.Values, Layers, Outputs);
+
+    /// <summary>The same structure with data for its constants, by name. Constants not named keep theirs.</summary>
+    public LayerGraph WithData(IReadOnlyDictionary<string, Tensor> data) => new(
+        Name,
+        Inputs,
+        Constants.Values.Select(constant => data.TryGetValue(constant.Name, out var value) ? constant with { Data = value } : constant),
+        Layers,
+        Outputs);
+
+    private void Declare(string name, TensorType type, string what)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            throw new GraphException($"The graph '{Name}' has {what} without a name.");
+        if (!_types.TryAdd(name, type))
+            throw new GraphException($"The graph '{Name}' has two values named '{name}'.");
+    }
+
+    private TensorType InferType(Layer layer)
+    {
+        string place = $"Layer '{layer.Name}' ({layer.Operator.Name}) of '{Name}'";
+        foreach (string value in layer.Inputs.Concat(layer.Constants))
+        {
+            if (!_types.ContainsKey(value))
+                throw new GraphException($"{place} reads '{value}', which no input, constant or earlier layer produces.");
+        }
+        if (layer.Inputs.FirstOrDefault(Constants.ContainsKey) is { } constant)
+            throw new GraphException($"{place} reads the constant '{constant}' as an activation.");
+        if (layer.Constants.FirstOrDefault(value => !Constants.ContainsKey(value)) is { } activation)
+            throw new GraphException($"{place} reads the activation '{activation}' as a constant.");
+        if (layer.Inputs.Length != layer.Operator.Arity)
+            throw new GraphException($"{place} takes {layer.Operator.Arity} inputs, but has {layer.Inputs.Length}.");
+        if (layer.Constants.Length < layer.Operator.RequiredConstants || layer.Constants.Length > layer.Operator.ConstantRoles.Length)
+            throw new GraphException($"{place} takes {layer.Operator.RequiredConstants} to {layer.Operator.ConstantRoles.Length} constants ({string.Join(", ", layer.Operator.ConstantRoles)}), but has {layer.Constants.Length}.");
+        try
+        {
+            return layer.Operator.Infer(InputTypes(layer), ConstantTypes(layer));
+        }
+        catch (Exception error) when (error is GraphException or OverflowException)
+        {
+            throw new GraphException($"{place}: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace AccelSim.Graph;
+
+/// <summary>
+/// What a layer computes: its attributes, shape inference, cost and validation. One file an operator, found by
+/// reflection (<see cref="OperatorCatalog"/>); backends register their implementation by the record's type.
+/// </summary>
+/// <remarks>
+/// An operator's integer constants (multipliers, shifts, tables) are null in a float graph and set in a quantized one;
+/// no backend derives any of its own.
+/// </remarks>
+public abstract record Operator
+{
+    /// <summary>The name in tables, YAML and messages, such as <c>Convolution</c>.</summary>
+    public string Name => GetType().Name;
+
+    /// <summary>How many activations it reads.</summary>
+    public virtual int Arity => 1;
+
+    /// <summary>The roles of its constants in order, such as weight and bias. Trailing ones may be absent.</summary>
+    public virtual ImmutableArray<string> ConstantRoles => [];
+
+    /// <summary>How many of <see cref="ConstantRoles"/> must be present.</summary>
+    public virtual int RequiredConstants => 0;
+
+    /// <summary>True when it works on int8 codes with constants of its own.</summary>
+    public abstract bool IsInteger { get; }
+
+    /// <summary>The type of the value it produces.</summary>
+    /// <exception cref="GraphException">The operands do not fit the operator or each other.</exception>
+    public abstract TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants);
+
+    /// <summary>Multiply-accumulates of convolution and fully connected layers; 0 for everything else (the rule of zoo-reference.csv).</summary>
+    public virtual long Macs(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants, TensorType output) => 0;
+
+    /// <summary>Learnable values: weights, biases, gamma and beta.</summary>
+    public virtual long Parameters(IReadOnlyList<TensorType> constants) => constants.Sum(constant => constant.Shape.Elements);
+
+    /// <summary>Attributes for a table, such as <c>3×3 stride 2</c>.</summary>
+    public virtual string Describe() => "";
+
+    private protected static void RequireRank(TensorType type, int rank, string what)
+    {
+        if (type.Shape.Rank != rank)
+            throw new GraphException($"{what} must have {rank} dimensions, but has shape {type.Shape}.");
+    }
+
+    private protected static void RequireElement(TensorType type, ElementType element, string what)
+    {
+        if (type.Element != element)
+            throw new GraphException($"{what} must be {element}, but is {type.Element}.");
+    }
+
+    /// <summary>Float operators take float32; integer ones take int8 with a scale.</summary>
+    private protected void RequireActivation(TensorType type, string what = "The input")
+    {
+        RequireElement(type, IsInteger ? ElementType.Int8 : ElementType.Float32, what);
+        if (IsInteger && type.Quantization is null)
+            throw new GraphException($"{what} has no scale and zero point.");
+    }
+
+    private protected static void RequireShape(TensorType type, Shape shape, ElementType element, string what)
+    {
+        RequireElement(type, element, what);
+        if (type.Shape != shape)
+            throw new GraphException($"{what} must have shape {shape}, but has {type.Shape}.");
+    }
+
+    private protected static TensorType Activations(Shape shape, Quantization? quantization) =>
+        quantization is null ? new TensorType(ElementType.Float32, shape) : new TensorType(ElementType.Int8, shape, quantization);
+}
