@@ -31,6 +31,8 @@ public sealed class WeakenGlibcxxRequirement : Task
         // The output is a hard link into the package cache: replace the link instead of writing through it.
         string patched = Library + ".patched";
         File.WriteAllBytes(patched, elf);
+        // With its old time, the copy step takes it for unchanged and leaves it alone in the next build.
+        File.SetLastWriteTimeUtc(patched, File.GetLastWriteTimeUtc(Library));
         File.Delete(Library);
         File.Move(patched, Library);
         Log.LogMessage(MessageImportance.Low, "Marked " + Version + " as a weak requirement of " + Library);
