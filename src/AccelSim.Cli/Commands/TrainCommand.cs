@@ -21,7 +21,7 @@ internal static class TrainCommand
         var rate = new Option<double>("--learning-rate") { Description = "The highest learning rate", DefaultValueFactory = _ => 0.05 };
         var seed = new Option<int>("--seed") { Description = "Seed of weights, order and augmentation", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "Folder for the trained network (default: trained/NAME)" };
-        var export = new Option<string?>("--export-images") { Description = "Also write the first 256 test images and labels to this folder" };
+        var export = new Option<string?>("--export-images") { Description = "Also write 256 test and 128 calibration images with labels to this folder" };
         var command = new Command("train", """
             Train a network by back-propagation on Fashion-MNIST and measure it on the test set.
 
@@ -45,7 +45,10 @@ internal static class TrainCommand
             string folder = result.GetValue(output) ?? Path.Combine("trained", trained.Graph.Name);
             trained.Save(folder);
             if (result.GetValue(export) is { } images)
-                FashionMnist.Test().Take(0, 256).Save(Path.Combine(images, "images-idx3-ubyte"), Path.Combine(images, "labels-idx1-ubyte"));
+            {
+                TrainedNetwork.SaveSet(FashionMnist.Test().Take(0, 256), images, "test");
+                TrainedNetwork.SaveSet(FashionMnist.Training().Take(0, 128), images, "calibration");
+            }
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"{trained.Graph.Name}: {100 * trained.Record.TestAccuracy:f2} % on {trained.Record.TestImages} test images, best of {trained.Record.EpochsRun} epochs was {trained.Record.BestEpoch}; written to {folder}");
             return 0;

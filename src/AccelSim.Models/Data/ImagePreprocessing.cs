@@ -11,29 +11,29 @@ public sealed record ImagePreprocessing(double Mean, double Deviation)
     public float Apply(byte pixel) => (float)((pixel / 255.0 - Mean) / Deviation);
 
     /// <summary>
-    /// Grey images [N][height][width] centred on a black field of <paramref name="resolution"/>, the one channel repeated
-    /// <paramref name="channels"/> times: [N, channels, resolution, resolution].
+    /// Grey images centred on a black field of <paramref name="resolution"/>, each pixel repeated so that the image fills as much of the field
+    /// as a whole factor allows, the one channel repeated <paramref name="channels"/> times: [N, channels, resolution, resolution].
     /// </summary>
     /// <exception cref="GraphException">The images are larger than the field.</exception>
     public Tensor Tensor(GreyImages images, int channels, int resolution)
     {
-        int top = resolution - images.Height, left = resolution - images.Width;
-        if (top < 0 || left < 0)
+        int factor = Math.Min(resolution / images.Height, resolution / images.Width);
+        if (factor == 0)
             throw new GraphException($"Images of {images.Height}×{images.Width} do not fit a network of resolution {resolution}.");
-        (top, left) = (top / 2, left / 2);
+        int top = (resolution - factor * images.Height) / 2, left = (resolution - factor * images.Width) / 2;
         int plane = resolution * resolution;
         var data = new float[(long)images.Count * channels * plane];
         Array.Fill(data, Apply(0));
         for (int n = 0; n < images.Count; n++)
         {
-            for (int y = 0; y < images.Height; y++)
+            for (int y = 0; y < factor * images.Height; y++)
             {
-                var row = images.Row(n, y);
+                var row = images.Row(n, y / factor);
                 for (int c = 0; c < channels; c++)
                 {
                     int start = (n * channels + c) * plane + (y + top) * resolution + left;
-                    for (int x = 0; x < row.Length; x++)
-                        data[start + x] = Apply(row[x]);
+                    for (int x = 0; x < factor * row.Length; x++)
+                        data[start + x] = Apply(row[x / factor]);
                 }
             }
         }

@@ -31,8 +31,18 @@ public sealed record TrainedNetwork(LayerGraph Graph, TrainingRecord Record)
         return Directory.Exists(folder) ? Load(folder) : null;
     }
 
-    /// <summary>256 images of the test set of Fashion-MNIST that come with AccelSim.</summary>
-    public static GreyImages ShippedImages() => GreyImages.Load(Path.Combine(Shipped, "images-idx3-ubyte"), Path.Combine(Shipped, "labels-idx1-ubyte"));
+    /// <summary>256 images of the test set of Fashion-MNIST that come with AccelSim, to verify on.</summary>
+    public static GreyImages ShippedTestImages() => ShippedSet("test");
+
+    /// <summary>128 images of its training set, to calibrate on.</summary>
+    public static GreyImages ShippedCalibrationImages() => ShippedSet("calibration");
+
+    /// <summary>Writes a set of images as it is shipped: <c>NAME-images-idx3-ubyte</c> and <c>NAME-labels-idx1-ubyte</c>.</summary>
+    public static void SaveSet(GreyImages images, string folder, string name)
+    {
+        var (pixels, labels) = SetFiles(folder, name);
+        images.Save(pixels, labels);
+    }
 
     public void Save(string folder)
     {
@@ -40,4 +50,13 @@ public sealed record TrainedNetwork(LayerGraph Graph, TrainingRecord Record)
         GraphYaml.Save(Graph, Path.Combine(folder, GraphFile));
         Record.Save(Path.Combine(folder, RecordFile));
     }
+
+    private static GreyImages ShippedSet(string name)
+    {
+        var (pixels, labels) = SetFiles(Shipped, name);
+        return GreyImages.Load(pixels, labels);
+    }
+
+    private static (string Images, string Labels) SetFiles(string folder, string name) =>
+        (Path.Combine(folder, $"{name}-images-idx3-ubyte"), Path.Combine(folder, $"{name}-labels-idx1-ubyte"));
 }
