@@ -67,17 +67,19 @@ public sealed class GpuBackend : IBackend, IDisposable
     /// <inheritdoc cref="IBackend.Compile"/>
     /// <exception cref="GpuOutOfMemoryException">Weights and values do not fit the device.</exception>
     /// <exception cref="GraphException">A weight is missing, or a value has more elements than 32-bit indices reach.</exception>
-    public GpuExecutor Compile(LayerGraph graph)
+    public GpuExecutor Compile(LayerGraph graph) => Compile(graph, OperatorLowerings.All);
+
+    IExecutor IBackend.Compile(LayerGraph graph) => Compile(graph);
+
+    internal GpuExecutor Compile(LayerGraph graph, OperatorLowerings lowerings)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         lock (Gate)
         {
             Accelerator.Bind();
-            return new GpuExecutor(this, graph, _options);
+            return new GpuExecutor(this, graph, _options, lowerings);
         }
     }
-
-    IExecutor IBackend.Compile(LayerGraph graph) => Compile(graph);
 
     public void Dispose()
     {

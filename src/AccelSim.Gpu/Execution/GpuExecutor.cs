@@ -22,20 +22,20 @@ public sealed class GpuExecutor : IExecutor
     private ValueBuffers? _kept;
     private bool _disposed;
 
-    internal GpuExecutor(GpuBackend backend, LayerGraph graph, GpuOptions options)
+    internal GpuExecutor(GpuBackend backend, LayerGraph graph, GpuOptions options, OperatorLowerings lowerings)
     {
         _backend = backend;
         _graph = graph;
         _options = options;
         var plan = MemoryPlan.Of(graph, keepAll: false);
         CheckSizes(plan);
+        var lowered = graph.Layers.Select(layer => (Layer: layer, Lower: lowerings.Of(layer, backend.Name))).ToList();
         _constants = new ConstantBuffers(backend.Accelerator);
         try
         {
             _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, plan));
-            foreach (var layer in graph.Layers)
+            foreach (var (layer, lower) in lowered)
             {
-                var lower = OperatorLowerings.Of(layer, backend.Name);
                 var context = new LoweringContext(graph, layer, backend.Kernels, _constants);
                 _steps.Add((layer, Guard($"preparing layer '{layer.Name}'", () => lower(context))));
             }

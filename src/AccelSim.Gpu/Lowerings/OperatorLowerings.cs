@@ -1,12 +1,16 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using AccelSim.Graph;
 
 namespace AccelSim.Gpu;
 
 /// <summary>The operators that the GPU executes: each operator's record type and what turns a layer of it into a step.</summary>
-internal static class OperatorLowerings
+internal sealed class OperatorLowerings
 {
-    private static readonly FrozenDictionary<Type, Func<LoweringContext, LayerStep>> Table = new Dictionary<Type, Func<LoweringContext, LayerStep>>
+    private readonly ImmutableDictionary<Type, Func<LoweringContext, LayerStep>> _table;
+
+    private OperatorLowerings(ImmutableDictionary<Type, Func<LoweringContext, LayerStep>> table) => _table = table;
+
+    public static OperatorLowerings All { get; } = new(new Dictionary<Type, Func<LoweringContext, LayerStep>>
     {
         [typeof(Convolution)] = MacLowering.Convolution,
         [typeof(FullyConnected)] = MacLowering.FullyConnected,
@@ -18,11 +22,14 @@ internal static class OperatorLowerings
         [typeof(GlobalAveragePool)] = PoolingLowering.GlobalAverage,
         [typeof(MaxPool)] = PoolingLowering.Max,
         [typeof(Flatten)] = FlattenLowering.Flatten,
-    }.ToFrozenDictionary();
+    }.ToImmutableDictionary());
+
+    /// <summary>The same table with one entry added or replaced.</summary>
+    public OperatorLowerings With(Type operatorType, Func<LoweringContext, LayerStep> lowering) => new(_table.SetItem(operatorType, lowering));
 
     /// <exception cref="UnsupportedOperatorException">The table has no entry for the layer's operator.</exception>
-    public static Func<LoweringContext, LayerStep> Of(Layer layer, string backend) => Table.TryGetValue(layer.Operator.GetType(), out var lowering)
+    public Func<LoweringContext, LayerStep> Of(Layer layer, string backend) => _table.TryGetValue(layer.Operator.GetType(), out var lowering)
         ? lowering
         : throw new UnsupportedOperatorException(backend, layer.Name, layer.Operator.Name,
-            $"it executes {string.Join(", ", Table.Keys.Select(type => type.Name).Order(StringComparer.Ordinal))}.");
+            $"it executes {string.Join(", ", _table.Keys.Select(type => type.Name).Order(StringComparer.Ordinal))}.");
 }
