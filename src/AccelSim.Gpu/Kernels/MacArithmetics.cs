@@ -38,6 +38,19 @@ internal readonly struct FloatMac(ArrayView<float> bias, float low, float high) 
     public float Finish(float sum, int channel) => FloatFunctions.Clamp(sum + _bias[channel], _low, _high);
 }
 
+/// <summary>y = Σ (x − w)². Terms past the last are 0 in both operands and add nothing.</summary>
+[ExcludeFromCodeCoverage]
+internal readonly struct SquaredDistance : IMacArithmetic<float, float>
+{
+    public float Input(float x) => x;
+
+    public float Weight(float w, int channel) => w;
+
+    public float MultiplyAdd(float sum, float w, float x) => sum + (x - w) * (x - w);
+
+    public float Finish(float sum, int channel) => sum;
+}
+
 /// <summary>The integer constants of one output channel.</summary>
 internal readonly struct ChannelCode(int bias, int multiplier, int shift, int weightZero)
 {

@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 
 namespace AccelSim.Gpu;
 
-/// <summary>Convolution and fully connected layers: the tiled matrix product, or the direct kernel where the convolution is depthwise.</summary>
+/// <summary>Convolution, fully connected and radial basis layers: the tiled matrix product, or the direct kernel where the convolution is depthwise.</summary>
 internal static class MacLowering
 {
     public static LayerStep Convolution(LoweringContext context)
@@ -17,9 +17,17 @@ internal static class MacLowering
     public static LayerStep FullyConnected(LoweringContext context)
     {
         var layer = (FullyConnected)context.Layer.Operator;
+        return Lower(context, Vectors(context), groups: 1, depthwise: false, layer.Clamp, layer.Integer);
+    }
+
+    public static LayerStep RadialBasis(LoweringContext context) => Step<float, float, SquaredDistance>(
+        context, Vectors(context), groups: 1, depthwise: false, context.Upload(context.Constant(0)!.Float32), new SquaredDistance());
+
+    /// <summary>[N, F] as images of one pixel.</summary>
+    private static SlidingGeometry Vectors(LoweringContext context)
+    {
         var pixel = Size2.Square(1);
-        var geometry = new SlidingGeometry(AsImage(context.Input(0)), AsImage(context.Output), pixel, pixel, Padding.None);
-        return Lower(context, geometry, groups: 1, depthwise: false, layer.Clamp, layer.Integer);
+        return new SlidingGeometry(AsImage(context.Input(0)), AsImage(context.Output), pixel, pixel, Padding.None);
 
         static Shape AsImage(TensorType type) => Shape.Of(type.Shape[0], type.Shape[1], 1, 1);
     }

@@ -14,6 +14,7 @@ internal sealed class OperatorLowerings
     {
         [typeof(Convolution)] = MacLowering.Convolution,
         [typeof(FullyConnected)] = MacLowering.FullyConnected,
+        [typeof(RadialBasis)] = MacLowering.RadialBasis,
         [typeof(BatchNormalization)] = ElementwiseLowering.BatchNormalization,
         [typeof(Activation)] = ElementwiseLowering.Activation,
         [typeof(Add)] = ElementwiseLowering.Add,

@@ -89,7 +89,7 @@ public static class GpuRoofline
                 return cost.Macs / (gpu.Float32MacsPerSecond * DepthwiseEfficiency);
             case Convolution convolution:
                 return Dense(output[1] / convolution.Groups, (long)output[0] * output[2] * output[3], convolution.Groups);
-            case FullyConnected:
+            case FullyConnected or RadialBasis:
                 return Dense(output[1], output[0], 1);
             default:
                 return graph.InputTypes(layer).Sum(input => (double)input.Shape.Elements) / gpu.Float32MacsPerSecond;
