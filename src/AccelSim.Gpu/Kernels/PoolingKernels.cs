@@ -67,7 +67,7 @@ internal static class PoolingKernels
         if (index >= output.IntLength)
             return;
         var region = Region.At(geometry, index);
-        int largest = sbyte.MinValue;
+        int largest = input[region.Plane + region.Top * geometry.InputWidth + region.Left];
         for (int row = region.Top; row < region.Bottom; row++)
         {
             for (int column = region.Left; column < region.Right; column++)
