@@ -1,0 +1,95 @@
+using AccelSim.Graph;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace AccelSim.Gpu;
+
+/// <param name="CheckWrites">
+/// Proves that kernels write every element: each run is executed twice, on values filled with 0xFF bytes (NaN as float32) and
+/// with 0x55 before each layer, and every byte returned must be the same. Twice the time.
+/// </param>
+public sealed record GpuOptions(bool CheckWrites = false);
+
+/// <summary>Executes float32 and int8 graphs on one device through ILGPU. Work on one backend is serialized.</summary>
+/// <remarks>Dispose it after its executors. Several backends, on the same device too, do not disturb one another.</remarks>
+public sealed class GpuBackend : IBackend, IDisposable
+{
+    private readonly Context _context;
+    private readonly GpuOptions _options;
+    private bool _disposed;
+
+    private GpuBackend(Context context, Accelerator accelerator, GpuDevice device, GpuOptions options)
+    {
+        _context = context;
+        _options = options;
+        Accelerator = accelerator;
+        Device = device;
+        Kernels = new KernelCache(accelerator);
+    }
+
+    public GpuDevice Device { get; }
+
+    /// <summary>For example <c>gpu opencl:0</c>.</summary>
+    public string Name => $"gpu {Device.Id}";
+
+    internal Accelerator Accelerator { get; }
+
+    internal KernelCache Kernels { get; }
+
+    /// <summary>Held while the device works for this backend.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Opens a device by its id, or the best one.</summary>
+    /// <exception cref="GpuDeviceNotFoundException">No device has that id; the message lists those that there are.</exception>
+    /// <exception cref="GpuDeviceLostException">The device cannot be opened.</exception>
+    public static GpuBackend Open(string deviceId = GpuDevices.Auto, GpuOptions? options = null)
+    {
+        string id = GpuDevices.List().Select(deviceId).Id;
+        var context = GpuDevices.OpenContext();
+        try
+        {
+            var device = GpuDevices.Identify(context).First(candidate => candidate.Id == id).Device;
+            var accelerator = device.CreateAccelerator(context);
+            return new GpuBackend(context, accelerator, GpuDevices.Describe(id, device, accelerator), options ?? new GpuOptions());
+        }
+        catch (AcceleratorException error)
+        {
+            context.Dispose();
+            throw new GpuDeviceLostException($"The device '{id}' cannot be opened ({GpuErrors.CodeOf(error)}): choose another with --device.", error);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="IBackend.Compile"/>
+    /// <exception cref="GpuOutOfMemoryException">Weights and values do not fit the device.</exception>
+    /// <exception cref="GraphException">A weight is missing, or a value has more elements than 32-bit indices reach.</exception>
+    public GpuExecutor Compile(LayerGraph graph) => Compile(graph, OperatorLowerings.All);
+
+    IExecutor IBackend.Compile(LayerGraph graph) => Compile(graph);
+
+    internal GpuExecutor Compile(LayerGraph graph, OperatorLowerings lowerings)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        lock (Gate)
+        {
+            Accelerator.Bind();
+            return new GpuExecutor(this, graph, _options, lowerings);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            Accelerator.Dispose();
+            _context.Dispose();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Runtime.InteropServices;
+using AccelSim.Graph;
+using ILGPU.Runtime;
+
+namespace AccelSim.Gpu;
+
+/// <summary>
+/// A graph on a device: constants uploaded once, one step a layer, and buffers that are reused along the graph unless
+/// every layer's value is asked for.
+/// </summary>
+public sealed class GpuExecutor : IExecutor
+{
+    /// <summary>NaN as float32, −1 as int8; and a pattern that differs from it in every second bit.</summary>
+    private static readonly byte[] Poisons = [0xFF, 0x55];
+
+    private readonly GpuBackend _backend;
+    private readonly LayerGraph _graph;
+    private readonly GpuOptions _options;
+    private readonly ConstantBuffers _constants;
+    private readonly List<(Layer Layer, LayerStep Step)> _steps = [];
+    private readonly ValueBuffers _reused;
+    private ValueBuffers? _kept;
+    private bool _disposed;
+
+    internal GpuExecutor(GpuBackend backend, LayerGraph graph, GpuOptions options, OperatorLowerings lowerings)
+    {
+        _backend = backend;
+        _graph = graph;
+        _options = options;
+        var plan = MemoryPlan.Of(graph, keepAll: false);
+        CheckSizes(plan);
+        var lowered = graph.Layers.Select(layer => (Layer: layer, Lower: lowerings.Of(layer, backend.Name))).ToList();
+        _constants = new ConstantBuffers(backend.Accelerator);
+        try
+        {
+            _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, plan));
+            foreach (var (layer, lower) in lowered)
+            {
+                var context = new LoweringContext(graph, layer, backend.Kernels, _constants);
+                _steps.Add((layer, Guard($"preparing layer '{layer.Name}'", () => lower(context))));
+            }
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of the values' buffers when only the outputs are asked for.</summary>
+    public long ValueBytes => MemoryPlan.Of(_graph, keepAll: false).TotalBytes;
+
+    /// <inheritdoc/>
+    /// <exception cref="UnwrittenElementException">With <see cref="GpuOptions.CheckWrites"/>: a kernel left an element untouched.</exception>
+    /// <exception cref="GpuOutOfMemoryException">The values do not fit the device.</exception>
+    /// <exception cref="GpuDeviceLostException">The device failed.</exception>
+    public IReadOnlyDictionary<string, Tensor> Run(
+        IReadOnlyDictionary<string, Tensor> inputs, bool everyLayer = false, CancellationToken cancellation = default)
+    {
+        _graph.CheckInputs(inputs);
+        lock (_backend.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _backend.Accelerator.Bind();
+            var values = everyLayer ? Kept() : _reused;
+            string[] asked = everyLayer ? [.. _graph.Layers.Select(layer => layer.Name).Concat(_graph.Outputs).Distinct()] : [.. _graph.Outputs.Distinct()];
+            if (!_options.CheckWrites)
+                return Execute(inputs, values, asked, poison: null, cancellation);
+            var result = Execute(inputs, values, asked, Poisons[0], cancellation);
+            CheckWrites(result, Execute(inputs, values, asked, Poisons[1], cancellation));
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// Times the graph on this device, after one run that is not counted. Each figure is the shortest of
+    /// <paramref name="repetitions"/> runs, in wall time as the host sees it.
+    /// </summary>
+    public GpuMeasurement Measure(IReadOnlyDictionary<string, Tensor> inputs, int repetitions = 3, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(repetitions, 1);
+        _ = Run(inputs, everyLayer: false, cancellation);
+        lock (_backend.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _backend.Accelerator.Bind();
+            var stopwatch = new DeviceStopwatch(_backend.Accelerator);
+            double whole = double.PositiveInfinity;
+            double[] seconds = [.. _steps.Select(_ => double.PositiveInfinity)];
+            for (int repetition = 0; repetition < repetitions; repetition++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                whole = Math.Min(whole, Guard("measuring", () => stopwatch.Seconds(() => _steps.ForEach(step => step.Step(_reused)))));
+                for (int i = 0; i < seconds.Length; i++)
+                {
+                    var (layer, step) = _steps[i];
+                    seconds[i] = Math.Min(seconds[i], Guard($"measuring layer '{layer.Name}'", () => stopwatch.Seconds(() => step(_reused))));
+                }
+            }
+            return new GpuMeasurement(
+                _backend.Device, whole, [.. _steps.Zip(seconds, (step, time) => new MeasuredLayer(step.Layer.Name, time, _graph.CostOf(step.Layer).Macs))]);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_backend.Gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            Release();
+        }
+    }
+
+    private Dictionary<string, Tensor> Execute(
+        IReadOnlyDictionary<string, Tensor> inputs, ValueBuffers values, string[] asked, byte? poison, CancellationToken cancellation)
+    {
+        foreach (var input in _graph.Inputs)
+            Guard($"uploading the input '{input.Name}'", () => values.Upload(input.Name, inputs[input.Name]));
+        foreach (var (layer, step) in _steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Guard($"running layer '{layer.Name}'", () =>
+            {
+                if (poison is { } pattern)
+                    values.Poison(layer.Name, pattern);
+                step(values);
+            });
+        }
+        // Commands are only enqueued above: a kernel that fails says so here.
+        Guard("running the graph", _backend.Accelerator.Synchronize);
+        return asked.ToDictionary(value => value, value => Guard($"reading '{value}'", () => values.Download(value)));
+    }
+
+    private void CheckWrites(Dictionary<string, Tensor> first, Dictionary<string, Tensor> second)
+    {
+        foreach (var layer in _graph.Layers.Where(layer => first.ContainsKey(layer.Name)))
+        {
+            var bytes = Bytes(first[layer.Name]);
+            int same = bytes.CommonPrefixLength(Bytes(second[layer.Name]));
+            if (same == bytes.Length)
+                continue;
+            long index = same / first[layer.Name].Element.Bytes();
+            throw new UnwrittenElementException(layer.Name, index,
+                $"{_backend.Name} left element {index} of layer '{layer.Name}' ({layer.Operator.Name}, {_graph.TypeOf(layer.Name)}) unwritten, or computed it from one that was: this is a fault of the kernel, please report it.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> Bytes(Tensor tensor) => tensor.Element == ElementType.Float32
+        ? MemoryMarshal.AsBytes(tensor.Float32)
+        : MemoryMarshal.AsBytes(tensor.Int8);
+
+    private ValueBuffers Kept()
+    {
+        if (_kept is null)
+        {
+            var plan = MemoryPlan.Of(_graph, keepAll: true);
+            CheckSizes(plan);
+            _kept = Guard("allocating values", () => new ValueBuffers(_backend.Accelerator, _graph, plan));
+        }
+        return _kept;
+    }
+
+    private void CheckSizes(MemoryPlan plan)
+    {
+        foreach (string value in plan.Slot.Keys)
+        {
+            // A tile may reach past the last column before it is cut off.
+            long elements = _graph.TypeOf(value).Shape.Elements;
+            if (elements > int.MaxValue - KernelShape.Tile)
+                throw new GraphException($"The value '{value}' of '{_graph.Name}' has {elements} elements, but {_backend.Name} reaches {int.MaxValue - KernelShape.Tile}: use a smaller batch.");
+        }
+        long constants = _graph.Constants.Values.Sum(constant => constant.Type.Bytes);
+        if (_backend.Device.MemoryBytes is { } memory && plan.TotalBytes + constants > memory)
+        {
+            throw new GpuOutOfMemoryException(
+                $"'{_graph.Name}' at batch {_graph.Batch} needs {Mebibytes(plan.TotalBytes)} for values and {Mebibytes(constants)} for weights, but {_backend.Device} has {Mebibytes(memory)}: use a smaller batch or another device.");
+        }
+
+        static string Mebibytes(long bytes) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1048576.0:f1} MiB");
+    }
+
+    private void Guard(string doing, Action action) => Guard(doing, () =>
+    {
+        action();
+        return true;
+    });
+
+    private T Guard<T>(string doing, Func<T> function)
+    {
+        try
+        {
+            return function();
+        }
+        catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)
+        {
+            throw GpuErrors.Translate(_backend.Device, doing, error);
+        }
+    }
+
+    private void Release()
+    {
+        _kept?.Dispose();
+        _reused?.Dispose();
+        _constants.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+namespace AccelSim.Gpu;
+
+/// <summary>The sizes of thread groups. Constants, because shared memory and loops over it are laid out by the compiler.</summary>
+internal static class KernelShape
+{
+    /// <summary>Side of the square group that computes one tile of a matrix product.</summary>
+    public const int TileSide = 16;
+
+    public const int TileThreads = TileSide * TileSide;
+
+    /// <summary>Each thread computes this many rows by as many columns, so that an operand read is used four times.</summary>
+    public const int Block = 4;
+
+    /// <summary>Rows (output channels) and columns (output pixels) of a tile.</summary>
+    public const int Tile = TileSide * Block;
+
+    /// <summary>Terms of the sum that a tile takes at a time.</summary>
+    public const int Depth = TileSide;
+
+    /// <summary>Threads of a group of the elementwise, pooling and depthwise kernels.</summary>
+    public const int Group = 64;
+}

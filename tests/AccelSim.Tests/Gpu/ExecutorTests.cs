@@ -1,0 +1,217 @@
+using AccelSim.Gpu;
+using AccelSim.Graph;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+
+namespace AccelSim.Tests.Gpu;
+
+/// <summary>What the executor does when something goes wrong, and that it can go on afterwards.</summary>
+[Collection(OnGpu.Name)]
+public sealed class ExecutorTests(GpuDevicesFixture devices)
+{
+    private static readonly Shape Pixels = Shape.Of(1, 2, 1, 3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.Int8)]
+    public void AnUnwrittenElementIsCaughtAtItsLayer(ElementType element)
+    {
+        var graph = FlattenThenRelu(element);
+        var faulty = OperatorLowerings.All.With(typeof(Flatten), context => values =>
+        {
+            var (from, to) = (values.View<byte>("image"), values.View<byte>("flat"));
+            long written = from.Length - element.Bytes();
+            from.SubView(0, written).CopyTo(to.SubView(0, written));
+        });
+        using var executor = devices.Open(GpuDevices.Cpu).Compile(graph, faulty);
+        var error = Assert.Throws<UnwrittenElementException>(() => executor.Run(Values(element), everyLayer: true, Cancellation));
+        Assert.Equal(("flat", 5L), (error.Layer, error.Index));
+        Assert.Contains("left element 5 of layer 'flat' (Flatten,", error.Message, StringComparison.Ordinal);
+        // Asked for the output alone, it is found where it surfaces.
+        Assert.Equal("y", Assert.Throws<UnwrittenElementException>(() => executor.Run(Values(element), everyLayer: false, Cancellation)).Layer);
+    }
+
+    [Fact]
+    public void WithoutTheCheckAFaultyKernelPasses()
+    {
+        using var backend = GpuBackend.Open(GpuDevices.Cpu);
+        using var executor = backend.Compile(FlattenThenRelu(ElementType.Float32), OperatorLowerings.All.With(typeof(Flatten), _ => _ => { }));
+        Assert.Equal(6, executor.Run(Values(ElementType.Float32), everyLayer: true, Cancellation)["flat"].Float32.Length);
+    }
+
+    [Fact]
+    public void AnOperatorThatIsNotInTheTableIsNamed()
+    {
+        var graph = new LayerGraph("strange", [Input(ElementType.Float32)], [], [new Layer("odd", new Mystery(), "image")], ["odd"]);
+        var error = Assert.Throws<UnsupportedOperatorException>(() => devices.Open(GpuDevices.Cpu).Compile(graph));
+        Assert.StartsWith("The gpu cpu backend cannot execute layer 'odd' (Mystery): it executes Activation, Add, AveragePool,", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingWeightsAreNamed()
+    {
+        var weight = Shape.Of(4, 2, 1, 1);
+        var graph = new LayerGraph(
+            "bare",
+            [Input(ElementType.Float32)],
+            [new Constant("conv/weight", new TensorType(ElementType.Float32, weight))],
+            [new Layer("conv", new Convolution(Size2.Square(1), Size2.Square(1), Padding.None), ["image"], ["conv/weight"])],
+            ["conv"]);
+        var error = Assert.Throws<GraphException>(() => devices.Open(GpuDevices.Cpu).Compile(graph));
+        Assert.Contains("'conv/weight' has no data", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheNextRunAfterAFailedOneIsRight()
+    {
+        var graph = FlattenThenRelu(ElementType.Float32);
+        bool fail = true;
+        var once = OperatorLowerings.All.With(typeof(Flatten), context =>
+        {
+            var step = FlattenLowering.Flatten(context);
+            return values =>
+            {
+                if (fail)
+                    throw new CLException(CLError.CL_OUT_OF_RESOURCES);
+                step(values);
+            };
+        });
+        using var executor = devices.Open(GpuDevices.Cpu).Compile(graph, once);
+        var lost = Assert.Throws<GpuDeviceLostException>(() => executor.Run(Values(ElementType.Float32), false, Cancellation));
+        Assert.Equal(
+            "cpu (ILGPU on CPU threads) failed while running layer 'flat' (CL_OUT_OF_RESOURCES): open the device again, or choose another with --device.",
+            lost.Message);
+        var wrong = Assert.Throws<GraphException>(() => executor.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of(Shape.Of(1), [1f]) }, false, Cancellation));
+        Assert.Contains("must be float32 1×2×1×3", wrong.Message, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() => executor.Run(Values(ElementType.Float32), false, new CancellationToken(canceled: true)));
+        fail = false;
+        Assert.Equal([0, 0, 0, 1, 2, 3], executor.Run(Values(ElementType.Float32), false, Cancellation)["y"].Float32.ToArray());
+    }
+
+    [Fact]
+    public void AGraphThatDoesNotFitTheDeviceSaysHowMuchItNeeds()
+    {
+        const int side = 20000;
+        var backend = devices.Open("opencl:0");
+        Assert.SkipWhen(backend.Device.MemoryBytes > 100L << 30, "the device is too large for this test");
+        // Padding makes a large output of a small input; enough layers pass any device's memory together.
+        int outputs = (int)Math.Max(1, 2 * backend.Device.MemoryBytes!.Value / (4L * side * side));
+        var layers = Enumerable.Range(0, outputs).Select(i => new Layer($"pad{i}", Padded(side), ["image"], ["weight"])).ToList();
+        var graph = Padding1x1(layers);
+        var error = Assert.Throws<GpuOutOfMemoryException>(() => backend.Compile(graph));
+        string needed = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"needs {(4.0 * side * side * outputs + 4) / 1048576:f1} MiB for values and 0.0 MiB for weights");
+        Assert.Contains(needed, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("use a smaller batch or another device.", error.Message, StringComparison.Ordinal);
+        AssertWorks(backend);
+    }
+
+    [Fact]
+    public void AValueBeyond32BitIndicesIsRefused()
+    {
+        var graph = Padding1x1([new Layer("huge", Padded(46341), ["image"], ["weight"])]);
+        var error = Assert.Throws<GraphException>(() => devices.Open(GpuDevices.Cpu).Compile(graph));
+        Assert.Contains("The value 'huge' of 'padded' has 2147488281 elements", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DriversErrorsAreTranslated()
+    {
+        var device = new GpuDevice("opencl:7", GpuDeviceKind.OpenCl, "Card", null, 1, 1, null, "driver");
+        Assert.Equal(
+            "opencl:7 (Card) ran out of memory while allocating values (CL_MEM_OBJECT_ALLOCATION_FAILURE): use a smaller batch or another device.",
+            Assert.IsType<GpuOutOfMemoryException>(GpuErrors.Translate(device, "allocating values", new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE))).Message);
+        Assert.IsType<GpuOutOfMemoryException>(GpuErrors.Translate(device, "x", new OutOfMemoryException()));
+        Assert.IsType<GpuDeviceLostException>(GpuErrors.Translate(device, "x", new CLException(CLError.CL_DEVICE_NOT_AVAILABLE)));
+    }
+
+    [Fact]
+    public void DisposalIsIdempotentAndFinal()
+    {
+        var backend = GpuBackend.Open(GpuDevices.Cpu);
+        var graph = FlattenThenRelu(ElementType.Float32);
+        var executor = backend.Compile(graph);
+        var survivor = backend.Compile(graph);
+        executor.Dispose();
+        executor.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => executor.Run(Values(ElementType.Float32), false, Cancellation));
+        AssertWorks(backend);
+        backend.Dispose();
+        backend.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => backend.Compile(graph));
+        Assert.Throws<ObjectDisposedException>(() => survivor.Run(Values(ElementType.Float32), false, Cancellation));
+        survivor.Dispose();
+        using var next = GpuBackend.Open(GpuDevices.Cpu);
+        AssertWorks(next);
+    }
+
+    [Fact]
+    public void TwoBackendsOnOneDeviceRunAtOnce()
+    {
+        GpuDevicesFixture.Require("opencl:0");
+        var graph = TestNetwork.Folded();
+        var images = TestNetwork.Images(graph);
+        float[][] results = new float[6][];
+        using (var first = GpuBackend.Open("opencl:0"))
+        using (var second = GpuBackend.Open("opencl:0"))
+        {
+            Parallel.For(0, results.Length, i =>
+            {
+                using var executor = (i % 2 == 0 ? first : second).Compile(graph);
+                results[i] = executor.Run(images)[graph.Outputs[0]].Float32.ToArray();
+            });
+        }
+        Assert.All(results, result => Assert.Equal(results[0], result));
+    }
+
+    [Fact]
+    public void AMeasurementHasEveryLayerAndIsMarkedMeasured()
+    {
+        var graph = FlattenThenRelu(ElementType.Float32);
+        using var executor = devices.Open(GpuDevices.Cpu).Compile(graph);
+        var measurement = executor.Measure(Values(ElementType.Float32), repetitions: 2, Cancellation);
+        Assert.Equal(["flat", "y"], measurement.Layers.Select(layer => layer.Layer));
+        Assert.All(measurement.Layers, layer => Assert.True(layer.Seconds > 0));
+        Assert.True(measurement.Seconds > 0);
+        Assert.Equal(Provenance.Measured, GpuMeasurement.Provenance);
+        Assert.Throws<ArgumentOutOfRangeException>(() => executor.Measure(Values(ElementType.Float32), repetitions: 0, Cancellation));
+    }
+
+    private static void AssertWorks(GpuBackend backend)
+    {
+        using var executor = backend.Compile(FlattenThenRelu(ElementType.Float32));
+        Assert.Equal([0, 0, 0, 1, 2, 3], executor.Run(Values(ElementType.Float32), false, Cancellation)["y"].Float32.ToArray());
+    }
+
+    private static LayerGraph FlattenThenRelu(ElementType element)
+    {
+        var table = element == ElementType.Int8 ? LookupTable.Of(ActivationKind.Relu, new Quantization(1, 0), new Quantization(1, 0)) : null;
+        return new LayerGraph("small", [Input(element)], [],
+            [new Layer("flat", new Flatten(), "image"), new Layer("y", new Activation(ActivationKind.Relu, table), "flat")], ["y"]);
+    }
+
+    private static GraphInput Input(ElementType element) =>
+        new("image", new TensorType(element, Pixels, element == ElementType.Int8 ? new Quantization(1, 0) : null));
+
+    private static Dictionary<string, Tensor> Values(ElementType element) => new()
+    {
+        ["image"] = element == ElementType.Int8 ? Tensor.Of(Pixels, new sbyte[] { -2, -1, 0, 1, 2, 3 }) : Tensor.Of(Pixels, [-2f, -1, 0, 1, 2, 3]),
+    };
+
+    private static Convolution Padded(int side) => new(Size2.Square(1), Size2.Square(1), new Padding(side - 1, 0, side - 1, 0));
+
+    private static LayerGraph Padding1x1(IReadOnlyList<Layer> layers) => new(
+        "padded",
+        [new GraphInput("image", new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)))],
+        [new Constant("weight", new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)), Tensor.Of(Shape.Of(1, 1, 1, 1), [1f]))],
+        layers,
+        layers.Select(layer => layer.Name));
+
+    private sealed record Mystery : Operator
+    {
+        public override bool IsInteger => false;
+
+        public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants) => inputs[0];
+    }
+}

@@ -1,0 +1,79 @@
+using AccelSim.Gpu;
+using AccelSim.Graph;
+
+namespace AccelSim.Tests.Gpu;
+
+/// <summary>A whole network on PoCL, each layer against the naive loop on the values that the GPU itself produced before it.</summary>
+[Collection(OnGpu.Name)]
+public sealed class NetworkTests(GpuDevicesFixture devices)
+{
+    private const string Device = "opencl:0";
+
+    [Fact]
+    public void EveryFloatLayerIsNearTheNaiveLoop()
+    {
+        var graph = TestNetwork.Unfused(batch: 2);
+        var values = RunEveryLayer(graph, TestNetwork.Images(graph));
+        foreach (var layer in graph.Layers)
+        {
+            double[] expected = NaiveOperators.Evaluate(TestNetwork.Alone(graph, layer), values);
+            float[] actual = values[layer.Name].Float32.ToArray();
+            double error = Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum());
+            Assert.True(error <= 1e-5 * Math.Sqrt(expected.Sum(e => e * e)), $"{layer.Name}: {error:e2}");
+        }
+    }
+
+    [Fact]
+    public void EveryIntegerLayerEqualsTheNaiveLoop()
+    {
+        var folded = TestNetwork.Folded(batch: 2);
+        var graph = TestNetwork.Quantized(folded, RunEveryLayer(folded, TestNetwork.Images(folded)));
+        var values = RunEveryLayer(graph, TestNetwork.Images(graph, seed: 2));
+        foreach (var layer in graph.Layers)
+        {
+            double[] expected = NaiveOperators.Evaluate(TestNetwork.Alone(graph, layer), values);
+            sbyte[] actual = values[layer.Name].Int8.ToArray();
+            Assert.True(expected.Zip(actual).All(pair => pair.First == pair.Second), layer.Name);
+            Assert.True(actual.Distinct().Count() > 1, $"{layer.Name} is constant: the test would not notice a dead layer.");
+        }
+    }
+
+    [Fact]
+    public void ReusedBuffersGiveTheOutputsOfKeptOnes()
+    {
+        var graph = TestNetwork.Folded();
+        var images = TestNetwork.Images(graph);
+        using var executor = devices.Open(Device).Compile(graph);
+        var kept = executor.Run(images, everyLayer: true, TestContext.Current.CancellationToken);
+        var reused = executor.Run(images, everyLayer: false, TestContext.Current.CancellationToken);
+        string output = Assert.Single(reused.Keys);
+        Assert.Equal(kept[output].Float32.ToArray(), reused[output].Float32.ToArray());
+        Assert.Equal(graph.Layers.Select(layer => layer.Name).Order(), kept.Keys.Order());
+        Assert.True(executor.ValueBytes < graph.Layers.Sum(layer => graph.TypeOf(layer.Name).Bytes) / 4, "buffers are not reused");
+    }
+
+    [Fact]
+    public void ABatchIsItsImagesOneByOne()
+    {
+        var graph = TestNetwork.Folded(batch: 3);
+        var images = TestNetwork.Images(graph)["image"];
+        var backend = devices.Open(Device);
+        using var all = backend.Compile(graph);
+        using var one = backend.Compile(graph.WithBatch(1));
+        string output = graph.Outputs[0];
+        var expected = Tensor.Stack([.. Enumerable.Range(0, 3).Select(i => one.Run(Image(images.Batch(i, 1)))[output])]);
+        Assert.Equal(expected.Float32.ToArray(), all.Run(Image(images))[output].Float32.ToArray());
+
+        static Dictionary<string, Tensor> Image(Tensor tensor) => new() { ["image"] = tensor };
+    }
+
+    /// <summary>The inputs and every layer's value.</summary>
+    private Dictionary<string, Tensor> RunEveryLayer(LayerGraph graph, Dictionary<string, Tensor> images)
+    {
+        using var executor = devices.Open(Device).Compile(graph);
+        var values = executor.Run(images, everyLayer: true, TestContext.Current.CancellationToken).ToDictionary();
+        foreach (var (name, image) in images)
+            values[name] = image;
+        return values;
+    }
+}
