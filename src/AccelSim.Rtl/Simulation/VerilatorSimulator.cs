@@ -10,8 +10,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
     private static readonly TimeSpan BuildTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly SemaphoreSlim _versionGate = new(1);
-    private string? _version;
+    private readonly Lazy<Task<string>> _version = new(VersionAsync);
 
     public string Name => "verilator";
 
@@ -30,7 +29,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
     {
         ExternalTool.Make.Require();
         ExternalTool.CppCompiler.Require();
-        string version = await VersionAsync(cancellation).ConfigureAwait(false);
+        string version = await _version.Value.ConfigureAwait(false);
         var (folder, found) = await cache.GetAsync(
             SimulationCache.KeyOf(version, Arguments, sources), (work, token) => BuildInAsync(work, sources, token), cancellation).ConfigureAwait(false);
         return new BuiltSimulation(Path.Combine(folder, Program), found);
@@ -53,17 +52,6 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         Directory.Delete(Path.Combine(work, "obj"), recursive: true);
     }
 
-    private async Task<string> VersionAsync(CancellationToken cancellation)
-    {
-        await _versionGate.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return _version ??= (await ExternalTool.Verilator.RequireSuccessAsync(
-                ["--version"], Path.GetTempPath(), TimeSpan.FromSeconds(30), null, cancellation).ConfigureAwait(false)).Output;
-        }
-        finally
-        {
-            _versionGate.Release();
-        }
-    }
+    private static async Task<string> VersionAsync() =>
+        (await ExternalTool.Verilator.RequireSuccessAsync(["--version"], Path.GetTempPath(), TimeSpan.FromSeconds(30)).ConfigureAwait(false)).Output;
 }

@@ -59,10 +59,16 @@ module depthwise_separable #(
 
   logic [7:0]  pad;
   logic [23:0] dw_range, pw_range;
-  logic [55:0] scalars [1];
 
-  initial $readmemh("scalars.hex", scalars);
-  assign {pw_range, dw_range, pad} = scalars[0];
+  rom #(
+    .Width (56),
+    .Depth (1),
+    .File  ("scalars.hex")
+  ) u_scalars (
+    .clk_i  (clk_i),
+    .addr_i (1'b0),
+    .data_o ({pw_range, dw_range, pad})
+  );
 
   // ---- Depthwise ----
 

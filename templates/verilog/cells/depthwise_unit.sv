@@ -180,7 +180,7 @@ module depthwise_unit #(
       column_q <= ColumnWidth'(FirstColumn);
       oy_q     <= last_y ? '0 : oy_q + 1'b1;
       y_q      <= last_y ? -YWidth'(PadTop) : y_q + YWidth'(Stride);
-      slot_q   <= slot_after(slot_q, last_y ? SlotWidth'((FrameMove + Rows - PadTop) % Rows) : SlotWidth'(Stride));
+      slot_q   <= slot_after(slot_q, last_y ? SlotWidth'(FrameMove) : SlotWidth'(Stride));
     end else if (pixel_end) begin
       ox_q   <= ox_q + 1'b1;
       x_q    <= x_q + XWidth'(Stride);

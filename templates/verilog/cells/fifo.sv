@@ -26,7 +26,7 @@ module fifo #(
   localparam logic [AddrWidth-1:0]  LastAddr = AddrWidth'(Depth - 1);
   localparam logic [CountWidth-1:0] Full     = CountWidth'(Depth);
 
-  logic [Width-1:0]      mem [Depth];
+  logic [Width-1:0]      mem [0:Depth-1];
   logic [AddrWidth-1:0]  write_addr_q, read_addr_q;
   logic [CountWidth-1:0] count_q;
   logic                  write, read;

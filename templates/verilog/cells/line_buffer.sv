@@ -110,7 +110,7 @@ module line_buffer #(
 
   for (genvar r = 0; r < RowBanks; r++) begin : gen_row_bank
     for (genvar c = 0; c < ColumnBanks; c++) begin : gen_column_bank
-      logic [BeatWidth-1:0]   mem [Depth];
+      logic [BeatWidth-1:0]   mem [0:Depth-1];
       logic [BeatWidth-1:0]   read_q;
       logic                   bank_write;
       logic [ColumnWidth-1:0] word;
@@ -155,9 +155,9 @@ module line_buffer #(
     input logic [SlotWidth-1:0]          first
   );
     rotate_rows = column[BeatWidth*TapRows-1:0];
-    for (int f = 1; f < RowBanks; f++) begin
-      if (first == SlotWidth'(f)) begin
-        for (int r = 0; r < TapRows; r++) begin
+    for (int r = 0; r < TapRows; r++) begin
+      for (int f = 1; f < RowBanks; f++) begin
+        if (first == SlotWidth'(f)) begin
           rotate_rows[BeatWidth*r +: BeatWidth] = column[BeatWidth*((r+f) % RowBanks) +: BeatWidth];
         end
       end
@@ -169,9 +169,9 @@ module line_buffer #(
     input logic [PhaseWidth-1:0]            first
   );
     rotate_columns = row;
-    for (int f = 1; f < ColumnBanks; f++) begin
-      if (first == PhaseWidth'(f)) begin
-        for (int c = 0; c < ColumnBanks; c++) begin
+    for (int c = 0; c < ColumnBanks; c++) begin
+      for (int f = 1; f < ColumnBanks; f++) begin
+        if (first == PhaseWidth'(f)) begin
           rotate_columns[BeatWidth*c +: BeatWidth] =
               row[BeatWidth*((c+f) % ColumnBanks) +: BeatWidth];
         end

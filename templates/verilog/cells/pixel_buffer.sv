@@ -102,7 +102,7 @@ module pixel_buffer #(
   logic [PartWidth-1:0]          part2_q;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
-    logic [8*WriteLanes-1:0] mem [Depth];
+    logic [8*WriteLanes-1:0] mem [0:Depth-1];
     logic [8*WriteLanes-1:0] read_q;
 
     always_ff @(posedge clk_i) begin

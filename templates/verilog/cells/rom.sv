@@ -15,7 +15,7 @@ module rom #(
   output logic [Width-1:0]     data_o
 );
 
-  logic [Width-1:0] mem [Depth];
+  logic [Width-1:0] mem [0:Depth-1];
   logic [Width-1:0] read_q;
 
   initial $readmemh(File, mem);
