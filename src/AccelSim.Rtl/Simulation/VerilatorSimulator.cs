@@ -1,0 +1,57 @@
+using AccelSim.Rtl.Rendering;
+
+namespace AccelSim.Rtl.Simulation;
+
+/// <summary>Verilator: seconds to build, millions of cycles a second. Builds are kept in a cache.</summary>
+public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
+{
+    private const string Program = "simulation";
+
+    private static readonly TimeSpan BuildTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(10);
+
+    private readonly Lazy<Task<string>> _version = new(VersionAsync);
+
+    public string Name => "verilator";
+
+    /// <summary>Arguments that decide what is built; sources follow.</summary>
+    private static IReadOnlyList<string> Arguments { get; } =
+    [
+        "--binary", "--timing", "-j", "1",
+        // Uninitialized values are random: a register that should have been reset shows.
+        "--x-assign", "unique", "--x-initial", "unique",
+        // Loops over lanes become straight code.
+        "--unroll-count", "4096", "--unroll-stmts", "100000",
+        "--top-module", HardwareSources.Testbench, "-Mdir", "obj", "-o", Program,
+    ];
+
+    public async Task<BuiltSimulation> BuildAsync(IReadOnlyList<SourceFile> sources, CancellationToken cancellation = default)
+    {
+        ExternalTool.Make.Require();
+        ExternalTool.CppCompiler.Require();
+        string version = await _version.Value.ConfigureAwait(false);
+        var (folder, found) = await cache.GetAsync(
+            SimulationCache.KeyOf(version, Arguments, sources), (work, token) => BuildInAsync(work, sources, token), cancellation).ConfigureAwait(false);
+        return new BuiltSimulation(Path.Combine(folder, Program), found);
+    }
+
+    public Task<ToolResult> RunAsync(
+        BuiltSimulation simulation, string folder, IReadOnlyList<string> plusArguments, CancellationToken cancellation = default) =>
+        ExternalTool.RunProcessAsync(simulation.Program, ["+verilator+rand+reset+2", .. plusArguments], folder, RunTimeout, null, cancellation);
+
+    private static async Task BuildInAsync(string work, IReadOnlyList<SourceFile> sources, CancellationToken cancellation)
+    {
+        foreach (var source in sources)
+            await File.WriteAllTextAsync(Path.Combine(work, source.Name), source.Text, cancellation).ConfigureAwait(false);
+        var environment = new Dictionary<string, string>();
+        if (ExternalTool.CompilerCache.IsInstalled)
+            environment["OBJCACHE"] = ExternalTool.CompilerCache.Name;
+        await ExternalTool.Verilator.RequireSuccessAsync(
+            [.. Arguments, .. sources.Select(source => source.Name)], work, BuildTimeout, environment, cancellation).ConfigureAwait(false);
+        File.Move(Path.Combine(work, "obj", Program), Path.Combine(work, Program));
+        Directory.Delete(Path.Combine(work, "obj"), recursive: true);
+    }
+
+    private static async Task<string> VersionAsync() =>
+        (await ExternalTool.Verilator.RequireSuccessAsync(["--version"], Path.GetTempPath(), TimeSpan.FromSeconds(30)).ConfigureAwait(false)).Output;
+}

@@ -1,0 +1,124 @@
+// requantizer: accumulator to int8, Lanes channels at once, with constants that belong to the channel.
+//
+//   y = clamp(z + RoundShift((acc + bias)*M, S), low, high)
+//   RoundShift(v, S) = (v + 2^(S-1)) >> S = ((v >> (S-1)) + 1) >> 1     (half goes up)
+//
+// The right-hand form needs no wide adder in front of the shifter. Beats arrive in channel order, all
+// channels of a pixel before the next pixel; a counter follows them, so the stream carries no index.
+// Word w of the file serves lanes w*Lanes and up. A lane is {S-1 [6], M [MultiplierWidth], bias [32]},
+// lane 0 in the lowest bits. Bias sums wrap at 32 bits: the quantizer proves that the result does not.
+//
+// Seven cycles: two to read the constants, then bias, multiply, shift, round, clamp. No stall: one beat a cycle.
+
+module requantizer #(
+  parameter int Lanes           = 1,
+  parameter int Channels        = 8,
+  parameter int SumWidth        = 20,
+  parameter int MultiplierWidth = 16,
+  parameter     File            = "requant.hex"
+) (
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+
+  input  logic signed [7:0]         zero_point_i,
+  input  logic signed [7:0]         low_i,
+  input  logic signed [7:0]         high_i,
+
+  input  logic                      valid_i,
+  input  logic [Lanes*SumWidth-1:0] sum_i,
+
+  output logic                      valid_o,
+  output logic [Lanes*8-1:0]        data_o
+);
+
+  localparam int Latency      = 7;
+  localparam int LaneWidth    = 32 + MultiplierWidth + 6;
+  localparam int ProductWidth = 32 + MultiplierWidth;
+  localparam int Words        = Channels / Lanes;
+  localparam int AddrWidth    = (Words > 1) ? $clog2(Words) : 1;
+
+  localparam logic [AddrWidth-1:0] LastAddr = AddrWidth'(Words - 1);
+
+  logic [Latency-1:0]         valid_q;
+  logic [AddrWidth-1:0]       addr_q;
+  logic [Lanes*LaneWidth-1:0] constants;
+
+  assign valid_o = valid_q[Latency-1];
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      valid_q <= '0;
+      addr_q  <= '0;
+    end else begin
+      valid_q <= {valid_q[Latency-2:0], valid_i};
+      if (valid_i) begin
+        addr_q <= (addr_q == LastAddr) ? '0 : addr_q + 1'b1;
+      end
+    end
+  end
+
+  rom #(
+    .Width (Lanes*LaneWidth),
+    .Depth (Words),
+    .File  (File)
+  ) u_constants (
+    .clk_i  (clk_i),
+    .addr_i (addr_q),
+    .data_o (constants)
+  );
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic signed [31:0]                bias;
+    logic        [MultiplierWidth-1:0] multiplier;
+    logic        [5:0]                 shift;
+
+    logic signed [SumWidth-1:0]        read_q, wait_q;
+    logic signed [31:0]                biased_q;
+    logic        [MultiplierWidth-1:0] multiplier_q;
+    logic        [5:0]                 shift_q, shift2_q;
+    logic signed [ProductWidth-1:0]    product_q, shifted_q, rounded_q, placed;
+    logic signed [7:0]                 clamped_q;
+
+    assign {shift, multiplier, bias} = constants[l*LaneWidth +: LaneWidth];
+    assign placed = rounded_q + ProductWidth'(zero_point_i);
+    assign data_o[8*l +: 8] = clamped_q;
+
+    always_ff @(posedge clk_i) begin
+      read_q <= $signed(sum_i[l*SumWidth +: SumWidth]);
+      wait_q <= read_q;
+
+      biased_q     <= 32'(wait_q) + bias;
+      multiplier_q <= multiplier;
+      shift_q      <= shift;
+
+      product_q <= ProductWidth'(biased_q) * ProductWidth'($signed({1'b0, multiplier_q}));
+      shift2_q  <= shift_q;
+
+      shifted_q <= product_q >>> shift2_q;
+
+      // |shifted_q| leaves headroom for the increment: a product has at most ProductWidth - 1 bits.
+      rounded_q <= (shifted_q + ProductWidth'(1)) >>> 1;
+
+      if (placed < ProductWidth'(low_i)) begin
+        clamped_q <= low_i;
+      end else if (placed > ProductWidth'(high_i)) begin
+        clamped_q <= high_i;
+      end else begin
+        clamped_q <= placed[7:0];
+      end
+    end
+  end
+
+  initial begin
+    if (Lanes < 1 || Channels < 1 || Channels % Lanes != 0) begin
+      $fatal(1, "requantizer: Lanes (%0d) must divide Channels (%0d)", Lanes, Channels);
+    end
+    if (SumWidth < 1 || SumWidth > 32) begin
+      $fatal(1, "requantizer: SumWidth (%0d) must be 1 to 32", SumWidth);
+    end
+    if (MultiplierWidth < 8 || MultiplierWidth > 31) begin
+      $fatal(1, "requantizer: MultiplierWidth (%0d) must be 8 to 31", MultiplierWidth);
+    end
+  end
+
+endmodule
