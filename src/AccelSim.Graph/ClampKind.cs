@@ -23,3 +23,11 @@ public static class ClampKinds
 
     internal static string Suffix(this ClampKind clamp) => clamp == ClampKind.None ? "" : $" {clamp.ToString().ToLowerInvariant()}";
 }
+
+/// <summary>An operator into which a clamp can be fused.</summary>
+public interface IClamped
+{
+    ClampKind Clamp { get; }
+
+    Operator WithClamp(ClampKind clamp);
+}

@@ -36,7 +36,7 @@ public sealed record AddArithmetic(
 }
 
 /// <summary>Elementwise sum of two values of one shape, then a clamp.</summary>
-public sealed record Add(ClampKind Clamp = ClampKind.None, AddArithmetic? Integer = null) : Operator
+public sealed record Add(ClampKind Clamp = ClampKind.None, AddArithmetic? Integer = null) : Operator, IClamped
 {
     public override int Arity => 2;
 
@@ -51,6 +51,8 @@ public sealed record Add(ClampKind Clamp = ClampKind.None, AddArithmetic? Intege
         Integer?.Validate();
         return Activations(inputs[0].Shape, Integer?.Output);
     }
+
+    public Operator WithClamp(ClampKind clamp) => this with { Clamp = clamp };
 
     public override string Describe() => Clamp.Suffix().TrimStart();
 }

@@ -6,7 +6,7 @@ namespace AccelSim.Graph;
 /// y = gamma · (x − mean) ÷ √(variance + epsilon) + beta for each channel, with moving statistics
 /// (Ioffe and Szegedy, "Batch Normalization", ICML 2015). Float only: quantization folds it away first.
 /// </summary>
-public sealed record BatchNormalization(double Epsilon = 1e-5, ClampKind Clamp = ClampKind.None) : Operator
+public sealed record BatchNormalization(double Epsilon = 1e-5, ClampKind Clamp = ClampKind.None) : Operator, IClamped
 {
     public override bool IsInteger => false;
 
@@ -29,6 +29,8 @@ public sealed record BatchNormalization(double Epsilon = 1e-5, ClampKind Clamp =
 
     /// <summary>Gamma and beta; the moving statistics are not learned.</summary>
     public override long Parameters(IReadOnlyList<TensorType> constants) => constants[0].Shape.Elements + constants[1].Shape.Elements;
+
+    public Operator WithClamp(ClampKind clamp) => this with { Clamp = clamp };
 
     public override string Describe() => Clamp.Suffix().TrimStart();
 }

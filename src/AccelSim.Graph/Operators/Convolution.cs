@@ -6,13 +6,18 @@ namespace AccelSim.Graph;
 /// Cross-correlation of [N, C, H, W] with weights [O, C ÷ groups, KH, KW]; padding contributes real 0 (q = z_x).
 /// Depthwise when groups = C. Float: y = clamp(bias + Σ x·w). Integer: see <see cref="MacArithmetic"/>.
 /// </summary>
+/// <param name="ConnectionTable">
+/// For each output channel, the input channels that it reads (LeCun et al. 1998, Table I); empty when it reads all of its group.
+/// Weights outside the table are 0, so that backends may execute the layer as a dense one; only the cost knows the table.
+/// </param>
 public sealed record Convolution(
     Size2 Kernel,
     Size2 Stride,
     Padding Padding,
     int Groups = 1,
     ClampKind Clamp = ClampKind.None,
-    MacArithmetic? Integer = null) : Operator
+    MacArithmetic? Integer = null,
+    ImmutableArray<ImmutableArray<int>> ConnectionTable = default) : Operator, IClamped
 {
     public override bool IsInteger => Integer is not null;
 
@@ -40,14 +45,29 @@ public sealed record Convolution(
         if (constants.Count > 1)
             RequireShape(constants[1], Shape.Of(outputs), IsInteger ? ElementType.Int32 : ElementType.Float32, "The bias");
         Integer?.Validate(outputs);
+        if (HasConnectionTable && (Groups != 1 || ConnectionTable.Length != outputs || ConnectionTable.Any(row => row.Any(channel => channel < 0 || channel >= input.Channels))))
+            throw new GraphException($"The connection table must list input channels below {input.Channels} for each of {outputs} output channels, with one group.");
         Size2 image = Sliding.Output(input.Image, Kernel, Stride, Padding);
         return Activations(Shape.Of(input.Shape[0], outputs, image.Height, image.Width), Integer?.Requantization.Output);
     }
 
     public override long Macs(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants, TensorType output) =>
-        output.Shape.Elements * (constants[0].Shape.Elements / constants[0].Shape[0]);
+        output.Shape.Elements / output.Channels * ConnectedWeights(constants[0]);
+
+    public override long Parameters(IReadOnlyList<TensorType> constants) =>
+        ConnectedWeights(constants[0]) + constants.Skip(1).Sum(bias => bias.Shape.Elements);
+
+    /// <summary>Whether the weight from an input to an output channel exists.</summary>
+    public bool Connects(int output, int input) => !HasConnectionTable || ConnectionTable[output].Contains(input);
+
+    public Operator WithClamp(ClampKind clamp) => this with { Clamp = clamp };
+
+    private bool HasConnectionTable => !ConnectionTable.IsDefaultOrEmpty;
+
+    private long ConnectedWeights(TensorType weight) =>
+        HasConnectionTable ? ConnectionTable.Sum(row => (long)row.Length) * Kernel.Area : weight.Shape.Elements;
 
     public override string Describe() =>
         $"{Kernel}{(Stride == Size2.Square(1) ? "" : $" stride {(Stride.Height == Stride.Width ? Stride.Height : Stride)}")}"
-        + $"{(Padding == Padding.None ? "" : $" pad {Padding}")}{(Groups == 1 ? "" : $" groups {Groups}")}{Clamp.Suffix()}";
+        + $"{(Padding == Padding.None ? "" : $" pad {Padding}")}{(Groups == 1 ? "" : $" groups {Groups}")}{(HasConnectionTable ? " partial" : "")}{Clamp.Suffix()}";
 }

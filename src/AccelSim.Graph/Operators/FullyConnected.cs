@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AccelSim.Graph;
 
 /// <summary>[N, I] times weights [O, I] transposed, plus bias. Integer: see <see cref="MacArithmetic"/>.</summary>
-public sealed record FullyConnected(ClampKind Clamp = ClampKind.None, MacArithmetic? Integer = null) : Operator
+public sealed record FullyConnected(ClampKind Clamp = ClampKind.None, MacArithmetic? Integer = null) : Operator, IClamped
 {
     public override bool IsInteger => Integer is not null;
 
@@ -27,6 +27,8 @@ public sealed record FullyConnected(ClampKind Clamp = ClampKind.None, MacArithme
 
     public override long Macs(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants, TensorType output) =>
         output.Shape.Elements * inputs[0].Shape[1];
+
+    public Operator WithClamp(ClampKind clamp) => this with { Clamp = clamp };
 
     public override string Describe() => Clamp.Suffix().TrimStart();
 }

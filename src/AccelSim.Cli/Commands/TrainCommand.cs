@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using AccelSim.Models;
+using AccelSim.Models.Data;
+using AccelSim.Models.Trained;
+using AccelSim.Reference;
+using AccelSim.Studies.Training;
+using Spectre.Console;
+
+namespace AccelSim.Cli.Commands;
+
+/// <summary><c>accelsim train</c></summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var network = new Argument<string>("network") { Description = "A network of the zoo" };
+        var arguments = new NetworkArguments();
+        var epochs = new Option<int>("--epochs") { Description = "The most epochs", DefaultValueFactory = _ => 30 };
+        var patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better validation accuracy", DefaultValueFactory = _ => 8 };
+        var rate = new Option<double>("--learning-rate") { Description = "The highest learning rate", DefaultValueFactory = _ => 0.05 };
+        var seed = new Option<int>("--seed") { Description = "Seed of weights, order and augmentation", DefaultValueFactory = _ => 1 };
+        var output = new Option<string?>("--out") { Description = "Folder for the trained network (default: trained/NAME)" };
+        var export = new Option<string?>("--export-images") { Description = "Also write the first 256 test images and labels to this folder" };
+        var command = new Command("train", """
+            Train a network by back-propagation on Fashion-MNIST and measure it on the test set.
+
+            Examples:
+              accelsim train lenet5
+              accelsim train mobilenet_v1 --width 0.25 --resolution 32 --epochs 40
+            """) { network, epochs, patience, rate, seed, output, export };
+        arguments.AddTo(command);
+        command.SetAction((result, cancellation) => Task.FromResult(Terminal.Run(() =>
+        {
+            var family = NetworkZoo.Find(result.GetValue(network)!);
+            var options = new TrainingOptions
+            {
+                Epochs = result.GetValue(epochs),
+                Patience = result.GetValue(patience),
+                LearningRate = result.GetValue(rate),
+                Seed = result.GetValue(seed),
+            };
+            string line = "accelsim " + string.Join(' ', result.Tokens.Select(token => token.Value));
+            var trained = Terminal.WithProgress("training", bar => FashionTraining.Run(family, arguments.Read(result), options, line, new TrainingBar(bar), cancellation));
+            string folder = result.GetValue(output) ?? Path.Combine("trained", trained.Graph.Name);
+            trained.Save(folder);
+            if (result.GetValue(export) is { } images)
+                FashionMnist.Test().Take(0, 256).Save(Path.Combine(images, "images-idx3-ubyte"), Path.Combine(images, "labels-idx1-ubyte"));
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"{trained.Graph.Name}: {100 * trained.Record.TestAccuracy:f2} % on {trained.Record.TestImages} test images, best of {trained.Record.EpochsRun} epochs was {trained.Record.BestEpoch}; written to {folder}");
+            return 0;
+        })));
+        return command;
+    }
+
+    /// <summary>Training progress on one bar: its length is all steps of all epochs.</summary>
+    private sealed class TrainingBar(ProgressTask bar) : IProgress<TrainingProgress>
+    {
+        private double? _accuracy;
+
+        public void Report(TrainingProgress value)
+        {
+            _accuracy = value.ValidationAccuracy ?? _accuracy;
+            bar.MaxValue = (double)value.Epochs * value.Steps;
+            bar.Value = (value.Epoch - 1.0) * value.Steps + value.Step;
+            string loss = double.IsNaN(value.Loss) ? "" : $", loss {value.Loss:f3}";
+            bar.Description = $"epoch {value.Epoch}{loss}{(_accuracy is { } accuracy ? $", validation {100 * accuracy:f2} %" : "")}";
+        }
+    }
+}

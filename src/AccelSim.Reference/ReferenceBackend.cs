@@ -1,0 +1,70 @@
+using AccelSim.Graph;
+using TorchSharp;
+using TorchTensor = TorchSharp.torch.Tensor;
+
+namespace AccelSim.Reference;
+
+/// <summary>
+/// The reference: float graphs in float32 or float64, quantized graphs in exact integer arithmetic, all on libtorch.
+/// </summary>
+public sealed class ReferenceBackend(bool doublePrecision = false) : IBackend
+{
+    public string Name => "reference";
+
+    public IExecutor Compile(LayerGraph graph) => new Executor(graph, doublePrecision);
+
+    private sealed class Executor : IExecutor
+    {
+        private readonly LayerGraph _graph;
+        private readonly bool _doublePrecision;
+        private readonly Dictionary<string, TorchTensor> _constants = [];
+
+        public Executor(LayerGraph graph, bool doublePrecision)
+        {
+            TorchRuntime.Ensure();
+            (_graph, _doublePrecision) = (graph, doublePrecision);
+            foreach (var layer in graph.Layers)
+            {
+                if (!(graph.IsQuantized ? IntegerOperators.Table.ContainsKey(layer.Operator.GetType()) : FloatOperators.Table.ContainsKey(layer.Operator.GetType())))
+                    throw new UnsupportedOperatorException("reference", layer.Name, layer.Operator.Name, $"it has no {(graph.IsQuantized ? "integer" : "float")} implementation.");
+            }
+            foreach (var constant in graph.Constants.Values)
+                _constants[constant.Name] = Working(constant.Value.ToTorch()).DetachFromDisposeScope();
+        }
+
+        public IReadOnlyDictionary<string, Tensor> Run(
+            IReadOnlyDictionary<string, Tensor> inputs, bool everyLayer = false, CancellationToken cancellation = default)
+        {
+            _graph.CheckInputs(inputs);
+            using var scope = torch.NewDisposeScope();
+            using var inference = torch.no_grad();
+            var values = _graph.Inputs.ToDictionary(input => input.Name, input => Working(inputs[input.Name].ToTorch()));
+            foreach (var layer in _graph.Layers)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                values[layer.Name] = Execute(layer, values);
+            }
+            var wanted = everyLayer ? _graph.Layers.Select(layer => layer.Name) : _graph.Outputs;
+            return wanted.Distinct().ToDictionary(name => name, name => values[name].ToTensor());
+        }
+
+        public void Dispose()
+        {
+            foreach (var constant in _constants.Values)
+                constant.Dispose();
+        }
+
+        private TorchTensor Execute(Layer layer, Dictionary<string, TorchTensor> values)
+        {
+            TorchTensor[] constants = [.. layer.Constants.Select(name => _constants[name])];
+            if (!_graph.IsQuantized)
+                return FloatOperators.Table[layer.Operator.GetType()](layer.Operator, [.. layer.Inputs.Select(name => values[name])], constants, training: false);
+            using var scope = torch.NewDisposeScope();
+            var result = IntegerOperators.Table[layer.Operator.GetType()](
+                layer.Operator, [.. layer.Inputs.Select(name => (values[name], _graph.TypeOf(name).Quantization!.Value))], constants);
+            return result.MoveToOuterDisposeScope();
+        }
+
+        private TorchTensor Working(TorchTensor tensor) => _doublePrecision && tensor.dtype == torch.float32 ? tensor.to(torch.float64) : tensor;
+    }
+}

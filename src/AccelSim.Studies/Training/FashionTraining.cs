@@ -1,0 +1,64 @@
+using AccelSim.Graph;
+using AccelSim.Models;
+using AccelSim.Models.Data;
+using AccelSim.Models.Trained;
+using AccelSim.Reference;
+
+namespace AccelSim.Studies.Training;
+
+/// <summary>Trains a network of the zoo on Fashion-MNIST and measures it on the test set.</summary>
+public static class FashionTraining
+{
+    private const int ValidationImages = 5000;
+
+    /// <param name="family">The network.</param>
+    /// <param name="network">Its options; classes are the data set's ten.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="command">The command that asked, for the record.</param>
+    /// <param name="progress">Told after every tenth step and every epoch.</param>
+    /// <param name="cancellation">Stops between steps; nothing is kept.</param>
+    public static TrainedNetwork Run(
+        NetworkFamily family, NetworkOptions network, TrainingOptions options, string command,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var graph = family.Build(network with { Classes = FashionMnist.Classes.Count, Batch = 1 }).WithSeededWeights((ulong)options.Seed);
+        var (train, test) = (FashionMnist.Training(), FashionMnist.Test());
+        int trained = train.Count - ValidationImages;
+        var result = new Trainer(options, progress).Train(graph, Labelled(train.Take(0, trained)), Labelled(train.Take(trained, ValidationImages)), cancellation);
+        return new TrainedNetwork(result.Graph, new TrainingRecord
+        {
+            Network = graph.Name,
+            Command = command,
+            DataSet = $"Fashion-MNIST (Debian package {FashionMnist.DebianPackage})",
+            Licence = "MIT",
+            Seed = options.Seed,
+            TrainingImages = trained,
+            ValidationImages = ValidationImages,
+            TestImages = test.Count,
+            EpochsRun = result.EpochsRun,
+            BestEpoch = result.BestEpoch,
+            ValidationAccuracy = result.ValidationAccuracy,
+            TestAccuracy = Top1(result.Graph, Labelled(test), cancellation),
+            Mean = FashionMnist.Preprocessing.Mean,
+            Deviation = FashionMnist.Preprocessing.Deviation,
+        });
+
+        LabelledImages Labelled(GreyImages images) => new(
+            FashionMnist.Preprocessing.Tensor(images, family.Channels, graph.Inputs[0].Type.Shape[2]),
+            [.. images.Labels.Select(label => (int)label)]);
+    }
+
+    private static double Top1(LayerGraph graph, LabelledImages images, CancellationToken cancellation)
+    {
+        const int batch = 250;
+        using var executor = new ReferenceBackend().Compile(graph.WithBatch(batch));
+        int correct = 0;
+        for (int start = 0; start < images.Count; start += batch)
+        {
+            var inputs = new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = images.Images.Batch(start, batch) };
+            var classes = Classification.Top1(executor.Run(inputs, cancellation: cancellation)[graph.Outputs[0]]);
+            correct += classes.Where((top, i) => top == images.Labels[start + i]).Count();
+        }
+        return correct / (double)images.Count;
+    }
+}

@@ -1,0 +1,65 @@
+using AccelSim.Graph;
+
+namespace AccelSim.Tests.Conformance;
+
+/// <summary>
+/// The cases that every backend must pass, against plain loops: int8 equal to the byte, float32 within the contract.
+/// A thin class a backend inherits them; a new backend inherits every test.
+/// </summary>
+public abstract class BackendConformance
+{
+    public static TheoryData<string> IntegerOperators => [.. RandomCase.IntegerOperators];
+
+    public static TheoryData<string> FloatOperators => [.. RandomCase.FloatOperators];
+
+    /// <summary>The backend under test. May skip the test where its device is missing, never under CI=true.</summary>
+    protected abstract IBackend Backend();
+
+    /// <summary>How many random cases an operator gets.</summary>
+    protected virtual int Cases => 60;
+
+    protected virtual bool TakesFloat => true;
+
+    [Theory]
+    [MemberData(nameof(IntegerOperators))]
+    public void Integer_layers_equal_plain_loops_to_the_byte(string @operator)
+    {
+        var backend = Backend();
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            var sample = RandomCase.Integer(@operator, seed);
+            var (expected, actual) = Run(backend, sample);
+            Assert.True(expected.Shape == actual.Shape && expected.Int8.SequenceEqual(actual.Int8), $"{backend.Name} differs on {sample}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FloatOperators))]
+    public void Float_layers_are_within_the_contract(string @operator)
+    {
+        Assert.SkipUnless(TakesFloat, "this backend takes quantized graphs only");
+        var backend = Backend();
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            var sample = RandomCase.Float(@operator, seed);
+            var (expected, actual) = Run(backend, sample);
+            Assert.Equal(expected.Shape, actual.Shape);
+            double error = 0, norm = 0;
+            for (int i = 0; i < expected.Float32.Length; i++)
+            {
+                Assert.False(float.IsNaN(actual.Float32[i]), $"{backend.Name} gave NaN on {sample}");
+                error += Math.Pow(actual.Float32[i] - (double)expected.Float32[i], 2);
+                norm += Math.Pow(expected.Float32[i], 2);
+            }
+            Assert.True(Math.Sqrt(error) <= 1e-5 * Math.Sqrt(norm), $"{backend.Name}: relative error {Math.Sqrt(error / norm):e2} on {sample}");
+        }
+    }
+
+    private static (Tensor Expected, Tensor Actual) Run(IBackend backend, RandomCase sample)
+    {
+        using var naive = new NaiveBackend().Compile(sample.Graph);
+        using var tested = backend.Compile(sample.Graph);
+        string output = sample.Graph.Outputs[0];
+        return (naive.Run(sample.Inputs)[output], tested.Run(sample.Inputs)[output]);
+    }
+}
