@@ -1,0 +1,113 @@
+namespace AccelSim.Systolic;
+
+/// <summary>Which operand of a systolic array stays in place.</summary>
+public enum Dataflow
+{
+    /// <summary>Each element keeps one output; inputs enter from the left, weights from the top.</summary>
+    OutputStationary,
+
+    /// <summary>Each element keeps one weight; inputs enter from the left, partial sums move down.</summary>
+    WeightStationary,
+
+    /// <summary>Each element keeps one input; weights enter from the left, partial sums move down.</summary>
+    InputStationary,
+}
+
+/// <summary>How one fold follows another.</summary>
+public enum FoldSchedule
+{
+    /// <summary>One register for the stationary operand: a fold begins when the one before has left the array.</summary>
+    Serial,
+
+    /// <summary>Two registers: the next stationary operands load, or the last outputs drain, while the array computes.</summary>
+    Pipelined,
+}
+
+/// <summary>How the groups of a grouped (or depthwise) convolution share the array.</summary>
+public enum GroupMapping
+{
+    /// <summary>Whichever of the two takes fewer cycles; the layer's note says which and why.</summary>
+    Auto,
+
+    /// <summary>One group a fold.</summary>
+    OneGroupAFold,
+
+    /// <summary>As many groups as fit side by side across rows and columns: a block-diagonal fold.</summary>
+    GroupsAcrossColumns,
+}
+
+/// <summary>The memories of an array. Activations and weights are int8, partial sums int32.</summary>
+/// <param name="ActivationBytes">Memory for layer inputs and outputs.</param>
+/// <param name="WeightBytes">Memory for weights.</param>
+/// <param name="DoubleBuffered">Whether half of each fills from DRAM while the other half is read; a working set must then fit half.</param>
+/// <param name="DramBytesPerSecond">Peak bandwidth of the memory off the chip.</param>
+/// <param name="DramLatencySeconds">Time from a request to its first byte.</param>
+public sealed record ArrayMemory(
+    long ActivationBytes,
+    long WeightBytes,
+    bool DoubleBuffered,
+    double DramBytesPerSecond,
+    double DramLatencySeconds = 0);
+
+/// <summary>A systolic array with its vector unit and memories.</summary>
+/// <param name="Name">For tables and messages.</param>
+/// <param name="Rows">Rows of processing elements, 1 to 4096.</param>
+/// <param name="Columns">Columns of processing elements, 1 to 4096.</param>
+/// <param name="Dataflow">The operand that stays in place.</param>
+/// <param name="Schedule">How one fold follows another.</param>
+/// <param name="ClockHz">Clock of array and vector unit.</param>
+/// <param name="VectorLanes">int8 elements that the vector unit does a cycle; it also requantizes the array's outputs.</param>
+/// <param name="Memory">On-chip and off-chip memory.</param>
+/// <param name="Groups">How groups share the array.</param>
+public sealed record ArrayConfiguration(
+    string Name,
+    int Rows,
+    int Columns,
+    Dataflow Dataflow,
+    FoldSchedule Schedule,
+    double ClockHz,
+    int VectorLanes,
+    ArrayMemory Memory,
+    GroupMapping Groups = GroupMapping.Auto)
+{
+    private const int LongestSide = 4096;
+
+    /// <summary>The array's peak.</summary>
+    public long MacsPerCycle => (long)Rows * Columns;
+
+    /// <summary>Bytes that DRAM moves in one cycle of the array.</summary>
+    public double DramBytesPerCycle => Memory.DramBytesPerSecond / ClockHz;
+
+    /// <summary>Rows, columns and dataflow in short, such as <c>16×16 weight-stationary</c>.</summary>
+    public string Describe() => $"{Rows}×{Columns} {DataflowName}";
+
+    internal string DataflowName => Dataflow switch
+    {
+        Dataflow.OutputStationary => "output-stationary",
+        Dataflow.WeightStationary => "weight-stationary",
+        _ => "input-stationary",
+    };
+
+    /// <summary>Checks every number.</summary>
+    /// <exception cref="ArrayConfigurationException">A number is out of range; the message names it and what is allowed.</exception>
+    public void Validate()
+    {
+        Require(Rows is >= 1 and <= LongestSide, "rows", Rows, $"1 to {LongestSide}");
+        Require(Columns is >= 1 and <= LongestSide, "columns", Columns, $"1 to {LongestSide}");
+        Require(VectorLanes >= 1, "vector lanes", VectorLanes, "1 or more");
+        Require(ClockHz > 0 && double.IsFinite(ClockHz), "clock in Hz", ClockHz, "more than 0");
+        Require(Memory.ActivationBytes >= 1, "activation bytes", Memory.ActivationBytes, "1 or more");
+        Require(Memory.WeightBytes >= 1, "weight bytes", Memory.WeightBytes, "1 or more");
+        Require(Memory.DramBytesPerSecond > 0, "DRAM bytes a second", Memory.DramBytesPerSecond, "more than 0");
+        Require(Memory.DramLatencySeconds >= 0 && double.IsFinite(Memory.DramLatencySeconds), "DRAM latency in seconds", Memory.DramLatencySeconds, "0 or more");
+    }
+
+    private void Require(bool legal, string what, double value, string allowed)
+    {
+        if (!legal)
+            throw new ArrayConfigurationException(FormattableString.Invariant($"The array '{Name}' has {what} {value}; allowed: {allowed}."));
+    }
+}
+
+/// <summary>An array cannot be as it was described.</summary>
+public sealed class ArrayConfigurationException(string message) : Exception(message);

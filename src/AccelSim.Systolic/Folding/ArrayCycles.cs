@@ -1,0 +1,83 @@
+namespace AccelSim.Systolic.Folding;
+
+/// <summary>Stall-free cycles of a layer on the array.</summary>
+/// <param name="Compute">Cycles in which a vector enters the array: the sum of the folds' steps.</param>
+/// <param name="FillDrain">Cycles of loading, skew and draining that no other fold hides.</param>
+public readonly record struct ArrayCycles(long Compute, long FillDrain)
+{
+    public long Total => Compute + FillDrain;
+
+    /// <summary>
+    /// The closed form of what <see cref="RegisterLevel.RegisterLevelArray"/> counts; the tests hold the two to equality.
+    /// R rows and C columns, of which a fold uses r and c, for T steps:
+    /// <list type="bullet">
+    /// <item>serial weight- or input-stationary: r cycles to load, then T + (R − 1) + (c − 1) until the last sum leaves the bottom edge;</item>
+    /// <item>serial output-stationary: T + (r − 1) + (c − 1) until the last product, then R to shift the outputs down and out;</item>
+    /// <item>pipelined weight- or input-stationary: a fold starts max(T, r of this fold) after the one before, T being the latter's steps;</item>
+    /// <item>pipelined output-stationary: streams follow each other as accumulators become free, drains as the bottom edge does.</item>
+    /// </list>
+    /// For full folds the serial forms are the 2R + C + T − 2 of Samajdar et al., "SCALE-Sim: Systolic CNN Accelerator Simulator", 2018.
+    /// </summary>
+    public static ArrayCycles Of(FoldGrid grid, FoldSchedule schedule)
+    {
+        long compute = grid.Classes().Sum(fold => fold.Steps * fold.Count);
+        long total = schedule == FoldSchedule.Serial
+            ? grid.Classes().Sum(fold => fold.Count * Serial(fold, grid))
+            : grid.Dataflow == Dataflow.OutputStationary ? PipelinedOutputs(grid) : PipelinedOperands(grid);
+        return new ArrayCycles(compute, total - compute);
+    }
+
+    private static long Serial(FoldClass fold, FoldGrid grid) => (long)fold.Steps + fold.Rows + fold.Columns - 2 + grid.ArrayRows;
+
+    // Start of fold i: S(i) = S(i−1) + max(T(i−1), r(i)). All folds of a pack have the same T, so each of its column tiles takes the same
+    // time. Only the last fold, or the last one before it with more columns, can be the last to leave.
+    private static long PipelinedOperands(FoldGrid grid)
+    {
+        long start = 0;
+        long end = 0;
+        long stepsBefore = 0;
+        int pack = 0;
+        while (pack < grid.Packs)
+        {
+            // Full packs are alike: do one, then jump to the last of them.
+            (int rows, int columns, int steps) = grid.Axes(grid.GroupsIn(pack));
+            (int rowFolds, int columnFolds) = grid.FoldsOf(pack);
+            int firstRows = Math.Min(grid.ArrayRows, rows);
+            int lastRows = rows - (rowFolds - 1) * grid.ArrayRows;
+            long first = start + Math.Max(stepsBefore, firstRows);
+            long tile = (rowFolds - 1L) * Math.Max(steps, grid.ArrayRows) + Math.Max(steps, lastRows);
+            // From the start of a tile's first fold to the start of its last one.
+            long within = tile - Math.Max(steps, firstRows);
+            long last = first + (columnFolds - 1) * tile + within;
+            long spacing = last - first + Math.Max(steps, firstRows);
+            int alike = pack < grid.Packs - 1 ? grid.Packs - 1 - pack : 1;
+            last += (alike - 1) * spacing;
+            end = Math.Max(end, last + steps + grid.ArrayRows + LastColumns(columns, columnFolds, grid) - 2);
+            if (columnFolds > 1)
+                end = Math.Max(end, last - tile + steps + grid.ArrayRows + grid.ArrayColumns - 2);
+            (start, stepsBefore) = (last, steps);
+            pack += alike;
+        }
+        return end;
+    }
+
+    private static int LastColumns(int columns, int columnFolds, FoldGrid grid) => columns - (columnFolds - 1) * grid.ArrayColumns;
+
+    // S(i) = max(S(i−1) + T(i−1), D(i−2) + R), D(i) = max(S(i) + T(i) + r(i) − 1, D(i−1) + R): a stream needs a free accumulator,
+    // a drain the bottom edge.
+    private static long PipelinedOutputs(FoldGrid grid)
+    {
+        long streamFree = 0;
+        long drainBefore = -grid.ArrayRows;
+        long drainTwoBefore = -grid.ArrayRows;
+        long end = 0;
+        foreach (Fold fold in grid.Folds())
+        {
+            long start = Math.Max(streamFree, drainTwoBefore + grid.ArrayRows);
+            long drain = Math.Max(start + fold.Steps + fold.Rows - 1, drainBefore + grid.ArrayRows);
+            end = Math.Max(end, drain + grid.ArrayRows + fold.Columns - 1);
+            (streamFree, drainTwoBefore, drainBefore) = (start + fold.Steps, drainBefore, drain);
+        }
+        return end;
+    }
+}
