@@ -6,8 +6,9 @@ namespace AccelSim.Rtl;
 /// <param name="DspSlices">DSP slices of all blocks together.</param>
 /// <param name="MemoryBits">On-chip memory of all blocks together.</param>
 /// <param name="Bottleneck">The block that sets the interval.</param>
+/// <param name="IsFastest">True when that block has no faster folding; false when the next one does not fit the slices.</param>
 public sealed record PipelineFolding(
-    IReadOnlyList<BlockDesign> Designs, long Interval, long DspSlices, long MemoryBits, string Bottleneck)
+    IReadOnlyList<BlockDesign> Designs, long Interval, long DspSlices, long MemoryBits, string Bottleneck, bool IsFastest)
 {
     /// <summary>A 32-bit accumulator times a multiplier of up to 17 bits is two slices (eda.md, section 5).</summary>
     private const int SlicesPerRequantizer = 2;
@@ -36,7 +37,8 @@ public sealed record PipelineFolding(
                 bottleneck.Interval,
                 chosen.Sum(point => point.Slices),
                 chosen.Sum(point => BlockResources.Of(point.Design).MemoryBits),
-                blocks[chosen.IndexOf(bottleneck)].Depthwise.Name);
+                blocks[chosen.IndexOf(bottleneck)].Depthwise.Name,
+                interval == slowest);
         }
         throw new FoldingException($"{blocks.Count} blocks take at least {fronts.Sum(front => front[^1].Slices)} DSP slices, but there are {dspSlices}.");
     }

@@ -123,9 +123,9 @@ public static class Comparison
             pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock * graph.Batch,
             1 / interval,
             covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacMultipliers)),
-            $"DSP slices ({pipeline.DspSlices} of {platform.Fabric.Dsps.Value}), {pipeline.Bottleneck}",
+            pipeline.IsFastest ? $"{pipeline.Bottleneck}, at its fastest folding" : $"DSP slices for {pipeline.Bottleneck}",
             Provenance.Modelled,
             string.Create(CultureInfo.InvariantCulture,
-                $"int8; covers {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of the MACs (blocks alone); latency is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
+                $"int8; {pipeline.DspSlices} of {platform.Fabric.Dsps.Value} DSP slices; covers {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of the MACs (blocks alone); latency is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
     }
 }
