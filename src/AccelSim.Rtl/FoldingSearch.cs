@@ -29,7 +29,7 @@ public static class FoldingSearch
             .First().Folding;
     }
 
-    private static IEnumerable<BlockFolding> Candidates(BlockShape shape, long multipliers)
+    internal static IEnumerable<BlockFolding> Candidates(BlockShape shape, long multipliers)
     {
         int[] channels = [.. BlockFolding.Divisors(shape.Channels)];
         int[] outputs = [.. BlockFolding.Divisors(shape.OutChannels)];

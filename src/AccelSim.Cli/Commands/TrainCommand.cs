@@ -4,6 +4,7 @@ using AccelSim.Models;
 using AccelSim.Models.Data;
 using AccelSim.Models.Trained;
 using AccelSim.Reference;
+using AccelSim.Studies;
 using AccelSim.Studies.Training;
 using Spectre.Console;
 
@@ -30,7 +31,7 @@ internal static class TrainCommand
               accelsim train mobilenet_v1 --width 0.25 --resolution 32 --epochs 40
             """) { network, epochs, patience, rate, seed, output, export };
         arguments.AddTo(command);
-        command.SetAction((result, cancellation) => Task.FromResult(Terminal.Run(() =>
+        command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
             var family = NetworkZoo.Find(result.GetValue(network)!);
             var options = new TrainingOptions
@@ -41,7 +42,8 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed),
             };
             string line = "accelsim " + string.Join(' ', result.Tokens.Select(token => token.Value));
-            var trained = Terminal.WithProgress("training", bar => FashionTraining.Run(family, arguments.Read(result), options, line, new TrainingBar(bar), cancellation));
+            var trained = await Terminal.WithProgressAsync(progress => Task.Run(
+                () => FashionTraining.Run(family, arguments.Read(result), options, line, new TrainingReport(progress), cancellation), cancellation));
             string folder = result.GetValue(output) ?? Path.Combine("trained", trained.Graph.Name);
             trained.Save(folder);
             if (result.GetValue(export) is { } images)
@@ -49,25 +51,24 @@ internal static class TrainCommand
                 TrainedNetwork.SaveSet(FashionMnist.Test().Take(0, 256), images, "test");
                 TrainedNetwork.SaveSet(FashionMnist.Training().Take(0, 128), images, "calibration");
             }
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-                $"{trained.Graph.Name}: {100 * trained.Record.TestAccuracy:f2} % on {trained.Record.TestImages} test images, best of {trained.Record.EpochsRun} epochs was {trained.Record.BestEpoch}; written to {folder}");
-            return 0;
-        })));
+            Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"{trained.Graph.Name}: {100 * trained.Record.TestAccuracy:f2} % on {trained.Record.TestImages} test images; epoch {trained.Record.BestEpoch} of {trained.Record.EpochsRun} was best; written to {folder}");
+            return Terminal.Success;
+        }));
         return command;
     }
 
     /// <summary>Training progress on one bar: its length is all steps of all epochs.</summary>
-    private sealed class TrainingBar(ProgressTask bar) : IProgress<TrainingProgress>
+    private sealed class TrainingReport(IProgress<StudyProgress> progress) : IProgress<TrainingProgress>
     {
         private double? _accuracy;
 
         public void Report(TrainingProgress value)
         {
             _accuracy = value.ValidationAccuracy ?? _accuracy;
-            bar.MaxValue = (double)value.Epochs * value.Steps;
-            bar.Value = (value.Epoch - 1.0) * value.Steps + value.Step;
             string loss = double.IsNaN(value.Loss) ? "" : $", loss {value.Loss:f3}";
-            bar.Description = $"epoch {value.Epoch}{loss}{(_accuracy is { } accuracy ? $", validation {100 * accuracy:f2} %" : "")}";
+            progress.Report(new StudyProgress("training", (value.Epoch - 1.0) * value.Steps + value.Step, (double)value.Epochs * value.Steps,
+                $"epoch {value.Epoch}{loss}{(_accuracy is { } accuracy ? $", validation {100 * accuracy:f2} %" : "")}"));
         }
     }
 }

@@ -32,6 +32,8 @@ public static class GpuDevices
     /// <summary>The id of ILGPU's CPU accelerator, which every machine has.</summary>
     public const string Cpu = "cpu";
 
+    private static readonly Lock Discovery = new();
+
     /// <summary>Lists every device that works. Opens each OpenCL device once, which proves that its compiler answers.</summary>
     public static GpuDeviceList List()
     {
@@ -65,11 +67,15 @@ public static class GpuDevices
     internal static Context OpenContext()
     {
         OpenClRuntime.EnsurePrepared();
-        return Context.Create(builder => builder
-            .Optimize(OptimizationLevel.O2)
-            .Cuda()
-            .OpenCL(OpenClRuntime.Accept)
-            .CPU(new CPUDevice(CpuWarp, CpuThreads / CpuWarp, 1)));
+        // When two threads are the first to look for OpenCL devices, ILGPU finds none for one of them and says nothing.
+        lock (Discovery)
+        {
+            return Context.Create(builder => builder
+                .Optimize(OptimizationLevel.O2)
+                .Cuda()
+                .OpenCL(OpenClRuntime.Accept)
+                .CPU(new CPUDevice(CpuWarp, CpuThreads / CpuWarp, 1)));
+        }
     }
 
     /// <summary>A context's devices by id, best first.</summary>

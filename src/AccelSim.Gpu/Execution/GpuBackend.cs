@@ -73,12 +73,18 @@ public sealed class GpuBackend : IBackend, IDisposable
 
     internal GpuExecutor Compile(LayerGraph graph, OperatorLowerings lowerings)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         lock (Gate)
         {
-            Accelerator.Bind();
+            Bind();
             return new GpuExecutor(this, graph, _options, lowerings);
         }
+    }
+
+    /// <summary>Makes the device current on this thread, under <see cref="Gate"/>.</summary>
+    internal void Bind()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Accelerator.Bind();
     }
 
     public void Dispose()

@@ -61,7 +61,7 @@ public sealed class GpuExecutor : IExecutor
         lock (_backend.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Accelerator.Bind();
+            _backend.Bind();
             var values = everyLayer ? Kept() : _reused;
             string[] asked = everyLayer ? [.. _graph.Layers.Select(layer => layer.Name).Concat(_graph.Outputs).Distinct()] : [.. _graph.Outputs.Distinct()];
             if (!_options.CheckWrites)
@@ -83,7 +83,7 @@ public sealed class GpuExecutor : IExecutor
         lock (_backend.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Accelerator.Bind();
+            _backend.Bind();
             var stopwatch = new DeviceStopwatch(_backend.Accelerator);
             double whole = double.PositiveInfinity;
             double[] seconds = [.. _steps.Select(_ => double.PositiveInfinity)];

@@ -27,7 +27,8 @@ public sealed class Difference
     public void AddCodes(Tensor expected, Tensor actual)
     {
         RequireSameShape(expected, actual);
-        var (reference, other) = (expected.Int8, actual.Int8);
+        var reference = expected.Int8;
+        var other = actual.Int8;
         Compared += reference.Length;
         if (reference.SequenceEqual(other))
             return;
@@ -44,7 +45,8 @@ public sealed class Difference
     public void AddReals(Tensor expected, Tensor actual)
     {
         RequireSameShape(expected, actual);
-        var (reference, other) = (expected.Float32, actual.Float32);
+        var reference = expected.Float32;
+        var other = actual.Float32;
         Compared += reference.Length;
         for (int i = 0; i < reference.Length; i++)
             AddReal(reference[i], other[i]);
@@ -54,7 +56,8 @@ public sealed class Difference
     public void AddDecoded(Tensor expected, Tensor codes, Quantization quantization)
     {
         RequireSameShape(expected, codes, sameElement: false);
-        var (reference, other) = (expected.Float32, codes.Int8);
+        var reference = expected.Float32;
+        var other = codes.Int8;
         Compared += reference.Length;
         for (int i = 0; i < reference.Length; i++)
             AddReal(reference[i], quantization.Decode(other[i]));

@@ -83,7 +83,7 @@ public sealed class Verifier
     {
         private readonly LayerGraph _graph;
         private readonly ElementType _precision;
-        private readonly List<Run> _runs = [];
+        private readonly List<BackendRun> _runs = [];
 
         public BackendRuns(LayerGraph graph, IBackend reference, IReadOnlyList<IBackend> backends)
         {
@@ -92,7 +92,7 @@ public sealed class Verifier
             try
             {
                 foreach (var backend in backends.Prepend(reference))
-                    _runs.Add(new Run(backend.Name, backend.Compile(graph), graph.Layers.ToDictionary(layer => layer.Name, _ => new Difference())));
+                    _runs.Add(new BackendRun(backend.Name, backend.Compile(graph), graph.Layers.ToDictionary(layer => layer.Name, _ => new Difference())));
             }
             catch
             {
@@ -152,7 +152,7 @@ public sealed class Verifier
 
         private static int Same(IReadOnlyList<int> a, IReadOnlyList<int> b) => a.Zip(b).Count(pair => pair.First == pair.Second);
 
-        private sealed record Run(string Backend, IExecutor Executor, Dictionary<string, Difference> Differences)
+        private sealed record BackendRun(string Backend, IExecutor Executor, Dictionary<string, Difference> Differences)
         {
             public List<int> Classes { get; } = [];
 

@@ -122,7 +122,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.Equal(
             "opencl:7 (Card) ran out of memory while allocating values (CL_MEM_OBJECT_ALLOCATION_FAILURE): use a smaller batch or another device.",
             Assert.IsType<GpuOutOfMemoryException>(GpuErrors.Translate(device, "allocating values", new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE))).Message);
-        Assert.IsType<GpuOutOfMemoryException>(GpuErrors.Translate(device, "x", new OutOfMemoryException()));
+        Assert.IsType<GpuOutOfMemoryException>(GpuErrors.Translate(device, "x", new InsufficientMemoryException()));
         Assert.IsType<GpuDeviceLostException>(GpuErrors.Translate(device, "x", new CLException(CLError.CL_DEVICE_NOT_AVAILABLE)));
     }
 

@@ -61,10 +61,11 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         using var all = backend.Compile(graph);
         using var one = backend.Compile(graph.WithBatch(1));
         string output = graph.Outputs[0];
-        var expected = Tensor.Stack([.. Enumerable.Range(0, 3).Select(i => one.Run(Image(images.Batch(i, 1)))[output])]);
-        Assert.Equal(expected.Float32.ToArray(), all.Run(Image(images))[output].Float32.ToArray());
+        var expected = Tensor.Stack([.. Enumerable.Range(0, 3).Select(i => Run(one, images.Batch(i, 1)))]);
+        Assert.Equal(expected.Float32.ToArray(), Run(all, images).Float32.ToArray());
 
-        static Dictionary<string, Tensor> Image(Tensor tensor) => new() { ["image"] = tensor };
+        Tensor Run(GpuExecutor executor, Tensor image) =>
+            executor.Run(new Dictionary<string, Tensor> { ["image"] = image }, false, TestContext.Current.CancellationToken)[output];
     }
 
     /// <summary>The inputs and every layer's value.</summary>

@@ -1,0 +1,131 @@
+using System.Globalization;
+using AccelSim.Gpu;
+using AccelSim.Graph;
+using AccelSim.Graph.Passes;
+using AccelSim.Models;
+using AccelSim.Platforms;
+using AccelSim.Rtl;
+using AccelSim.Systolic;
+
+namespace AccelSim.Studies.Compare;
+
+/// <summary>One network on one design of one platform.</summary>
+/// <param name="Platform">Its name.</param>
+/// <param name="Kind">gpu, fpga or asic.</param>
+/// <param name="Design">What runs there, such as <c>int8 kernels</c> or <c>256×256 weight-stationary</c>.</param>
+/// <param name="LatencySeconds">For one batch, from its input to its output.</param>
+/// <param name="ImagesPerSecond">Sustained.</param>
+/// <param name="Utilization">MACs ÷ (time × peak MACs a second).</param>
+/// <param name="LimitedBy">What more of would help first.</param>
+/// <param name="Provenance">Where the figures come from.</param>
+/// <param name="Note">What the figures leave out.</param>
+public sealed record ComparisonRow(
+    string Platform, string Kind, string Design, double LatencySeconds, double ImagesPerSecond, double Utilization, string LimitedBy, Provenance Provenance, string Note);
+
+/// <summary>A platform or design on which the network does not run, and why.</summary>
+public sealed record ComparisonRefusal(string Platform, string Reason);
+
+public sealed record ComparisonReport(string Network, int Batch, long Macs, long Parameters, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonRefusal> Refusals);
+
+/// <summary>Sets the predictions for one network on several platforms side by side.</summary>
+public static class Comparison
+{
+    /// <summary>DSP slices and memory that a pipeline may take, of all that the device has: routing needs the rest.</summary>
+    private const double Fill = 0.8;
+
+    /// <param name="network">A float graph, with or without weights.</param>
+    /// <param name="platforms">Where to.</param>
+    public static ComparisonReport Run(LayerGraph network, IReadOnlyList<Platform> platforms)
+    {
+        var folded = FloatPasses.Run(network.HasWeights ? network : network.WithSeededWeights(1));
+        var quantized = QuantizedForTiming(folded);
+        var cost = network.TotalCost();
+        var rows = new List<ComparisonRow>();
+        var refusals = new List<ComparisonRefusal>();
+        foreach (var platform in platforms)
+        {
+            foreach (var design in Designs(platform, folded, quantized))
+            {
+                try
+                {
+                    rows.Add(design());
+                }
+                catch (Exception error) when (error is GraphException or RtlException or ArrayConfigurationException)
+                {
+                    refusals.Add(new ComparisonRefusal(platform.Name, error.Message));
+                }
+            }
+        }
+        return new ComparisonReport(network.Name, network.Batch, cost.Macs, cost.Parameters, rows, refusals);
+    }
+
+    /// <summary>
+    /// The int8 graph with the same range for every value: time, size and energy depend on shapes alone, so that no image has to run.
+    /// </summary>
+    private static LayerGraph QuantizedForTiming(LayerGraph graph)
+    {
+        var ranges = graph.Inputs.Select(input => input.Name).Concat(graph.Layers.Select(layer => layer.Name)).ToDictionary(name => name, _ => (-8.0, 8.0));
+        return new Quantizer(new ActivationRanges(ranges, RangeChoice.MinMax, "none: timing only")).Apply(graph);
+    }
+
+    private static IEnumerable<Func<ComparisonRow>> Designs(Platform platform, LayerGraph folded, LayerGraph quantized) => platform switch
+    {
+        GpuPlatform gpu => [() => OnGpu(gpu, folded, "float32"), () => OnGpu(gpu, quantized, "int8")],
+        AsicPlatform asic => [() => OnArray(asic, PlatformModels.Array(asic), "", quantized)],
+        FpgaPlatform fpga => [() => OnFpgaArray(fpga, quantized), () => OnPipeline(fpga, quantized)],
+        _ => throw new GraphException($"The platform {platform.Name} is of an unknown kind."),
+    };
+
+    private static ComparisonRow OnGpu(GpuPlatform platform, LayerGraph graph, string precision)
+    {
+        var estimate = GpuRoofline.Estimate(PlatformModels.Gpu(platform), graph);
+        return new ComparisonRow(
+            platform.Name, platform.Kind, $"{precision}, a kernel a layer", estimate.Seconds, estimate.ImagesPerSecond, estimate.Utilization,
+            string.Create(CultureInfo.InvariantCulture, $"{estimate.Limit.ToString().ToLowerInvariant()} ({100 * estimate.ShareOf(estimate.Limit):f0} % of time)"),
+            Provenance.Modelled, "roofline a layer");
+    }
+
+    private static ComparisonRow OnFpgaArray(FpgaPlatform platform, LayerGraph graph)
+    {
+        var fit = PlatformModels.LargestArray(platform);
+        return OnArray(platform, fit.Array, $"; largest that fits, {fit.LimitedBy} bind", graph);
+    }
+
+    private static ComparisonRow OnArray(Platform platform, ArrayConfiguration array, string fit, LayerGraph graph)
+    {
+        var timing = new SystolicSimulator(array).Time(graph);
+        long total = timing.Sum(layer => layer.Total), stalls = timing.Sum(layer => layer.Stalls.Values.Sum()), fill = timing.Sum(layer => layer.FillDrain);
+        double seconds = timing.Sum(layer => layer.Seconds);
+        var slowest = timing.MaxBy(layer => layer.Total)!;
+        string limit = stalls * 2 > total ? "DRAM" : fill * 2 > total ? "fill and drain" : slowest.Layer;
+        return new ComparisonRow(
+            platform.Name, platform.Kind, array.Describe(), seconds, graph.Batch / seconds,
+            timing.Sum(layer => layer.Macs) / ((double)total * array.MacsPerCycle),
+            string.Create(CultureInfo.InvariantCulture, $"{limit} ({100.0 * (limit == "DRAM" ? stalls : limit == slowest.Layer ? slowest.Total : fill) / total:f0} % of cycles)"),
+            timing.Min(layer => layer.Provenance),
+            $"int8{fit}");
+    }
+
+    private static ComparisonRow OnPipeline(FpgaPlatform platform, LayerGraph graph)
+    {
+        var blocks = DepthwiseSeparableBlock.FindIn(graph).Where(block => block.Shape.Unsupported() is null).ToList();
+        if (blocks.Count == 0)
+            throw new GraphException("the generated pipeline needs depthwise-separable blocks, and this network has none.");
+        var pipeline = PipelineFolding.Fastest(blocks, (long)(platform.Fabric.Dsps.Value * Fill));
+        double memory = platform.Fabric.OnChipBytes * 8 * Fill;
+        if (pipeline.MemoryBits > memory)
+            throw new GraphException(string.Create(CultureInfo.InvariantCulture,
+                $"the generated pipeline keeps all weights on the chip and needs {pipeline.MemoryBits / 8e6:f1} MB, but {memory / 8e6:f1} MB may be used: choose a smaller width or a larger device."));
+        double clock = platform.ClockHertz.Value, interval = pipeline.Interval / clock;
+        long covered = blocks.Sum(block => block.DepthwiseMacs + block.PointwiseMacs);
+        return new ComparisonRow(
+            platform.Name, platform.Kind, $"generated pipeline, {blocks.Count} blocks",
+            pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock * graph.Batch,
+            1 / interval,
+            covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacMultipliers)),
+            pipeline.IsFastest ? $"{pipeline.Bottleneck}, at its fastest folding" : $"DSP slices for {pipeline.Bottleneck}",
+            Provenance.Modelled,
+            string.Create(CultureInfo.InvariantCulture,
+                $"int8; {pipeline.DspSlices} of {platform.Fabric.Dsps.Value} DSP slices; covers {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of the MACs (blocks alone); latency is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
+    }
+}

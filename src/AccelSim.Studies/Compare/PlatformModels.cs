@@ -1,0 +1,70 @@
+using AccelSim.Gpu;
+using AccelSim.Platforms;
+using AccelSim.Systolic;
+
+namespace AccelSim.Studies.Compare;
+
+/// <summary>A platform file's records as the configurations that the backends take.</summary>
+public static class PlatformModels
+{
+    /// <summary>Used where a data sheet does not say: a launch from a CUDA stream takes 2 to 3 µs on current GPUs.</summary>
+    private const double UsualLaunchSeconds = 2.5e-6;
+
+    public static GpuSpecification Gpu(GpuPlatform platform) => new(
+        platform.Name,
+        platform.ClockHertz.Value,
+        checked((int)platform.Multiprocessors.Value),
+        platform.Float32OpsPerSecond.Value / 2,
+        platform.Int8OpsPerSecond?.Value / 2,
+        platform.Memory.BytesPerSecond.Value,
+        (long)platform.LastLevelCacheBytes.Value,
+        platform.LaunchSeconds?.Value ?? UsualLaunchSeconds);
+
+    public static ArrayConfiguration Array(AsicPlatform platform) => new(
+        platform.Name,
+        checked((int)platform.Array.Rows.Value),
+        checked((int)platform.Array.Columns.Value),
+        platform.Array.Stationary.Value switch
+        {
+            StationaryOperand.Output => Dataflow.OutputStationary,
+            StationaryOperand.Weight => Dataflow.WeightStationary,
+            _ => Dataflow.InputStationary,
+        },
+        platform.Array.Overlap.Value == FoldOverlap.Pipelined ? FoldSchedule.Pipelined : FoldSchedule.Serial,
+        platform.ClockHertz.Value,
+        checked((int)platform.VectorLanes.Value),
+        new ArrayMemory(
+            Math.Max(1, (long)platform.BytesFor(MemoryContent.Activations)),
+            Math.Max(1, (long)platform.BytesFor(MemoryContent.Weights)),
+            platform.Memories.Any(memory => memory.DoubleBuffered.Value),
+            platform.Memory.BytesPerSecond.Value,
+            platform.Memory.LatencySeconds?.Value ?? 0));
+
+    /// <summary>The largest array that fits an FPGA.</summary>
+    /// <exception cref="ArrayConfigurationException">None fits.</exception>
+    public static FpgaArray LargestArray(FpgaPlatform platform)
+    {
+        int packed = checked((int)platform.Fabric.Int8MacsPerDsp.Value);
+        return FpgaArray.Largest(
+            platform.Name,
+            new FpgaBudget(
+                platform.Fabric.Dsps.Value,
+                packed,
+                platform.Fabric.Luts.Value,
+                platform.Fabric.BlockRams.Value,
+                platform.Fabric.BlockRamBits.Value,
+                (platform.Fabric.UltraRams?.Value ?? 0) * (platform.Fabric.UltraRamBits?.Value ?? 0) / 8),
+            FpgaArrayCosts.For(packed),
+            platform.ClockHertz.Value,
+            platform.Memory.BytesPerSecond.Value);
+    }
+
+    /// <summary>The array that simulates a platform: an ASIC's own, or the largest that fits an FPGA.</summary>
+    /// <exception cref="Graph.GraphException">The platform is a GPU.</exception>
+    public static ArrayConfiguration ArrayOf(Platform platform) => platform switch
+    {
+        AsicPlatform asic => Array(asic),
+        FpgaPlatform fpga => LargestArray(fpga).Array,
+        _ => throw new Graph.GraphException($"{platform.Name} is a {platform.Kind}, which has no systolic array: choose an ASIC or an FPGA (accelsim hw lists them)."),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using AccelSim.Graph;
+using AccelSim.Reference;
+using AccelSim.Rtl;
+using AccelSim.Studies.Networks;
+
+namespace AccelSim.Studies.Generate;
+
+/// <summary>Writes the hardware of one block of a network, with golden vectors from the reference.</summary>
+public static class BlockGeneration
+{
+    /// <param name="network">Whose block.</param>
+    /// <param name="layer">The block's number from 1, or the name of a layer in it.</param>
+    /// <param name="multipliers">Budget for the folding search.</param>
+    /// <param name="folding">Four numbers instead of a search, or null.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="GraphException">There is no such block, or the folding is not four numbers.</exception>
+    /// <exception cref="RtlException">No hardware can be generated, or the folder is somebody else's.</exception>
+    public static BlockDesign Write(
+        PreparedNetwork network, string layer, long multipliers, string? folding, string folder, CancellationToken cancellation = default)
+    {
+        var graph = network.Quantized.WithBatch(network.Samples.Count);
+        var block = Find(graph, layer);
+        if (block.Shape.Unsupported() is { } reason)
+            throw new RtlException($"{block.Name}: {reason}");
+        var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name) : Parse(folding);
+        var input = graph.Inputs[0];
+        var quantization = input.Type.Quantization!.Value;
+        var codes = Tensor.Of(input.Type.Shape, Array.ConvertAll(network.Samples.Images.Float32.ToArray(), real => quantization.Encode(real)));
+        using var reference = new ReferenceBackend().Compile(graph);
+        var inputs = new Dictionary<string, Tensor> { [input.Name] = codes };
+        var values = reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();
+        cancellation.ThrowIfCancellationRequested();
+        return BlockFolder.Write(block, chosen, BlockVectors.From(block, values), folder);
+    }
+
+    private static DepthwiseSeparableBlock Find(LayerGraph graph, string layer)
+    {
+        if (!int.TryParse(layer, CultureInfo.InvariantCulture, out int number))
+            return DepthwiseSeparableBlock.Containing(graph, layer);
+        var blocks = DepthwiseSeparableBlock.FindIn(graph);
+        return number >= 1 && number <= blocks.Count
+            ? blocks[number - 1]
+            : throw new GraphException($"'{graph.Name}' has {blocks.Count} depthwise-separable blocks, and {number} is not one of 1 to {blocks.Count}.");
+    }
+
+    private static BlockFolding Parse(string folding)
+    {
+        string[] parts = folding.Split(',');
+        int[] numbers = [.. parts.Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        return numbers.Length == 4 && numbers.All(number => number > 0)
+            ? new BlockFolding(numbers[0], numbers[1], numbers[2], numbers[3])
+            : throw new GraphException($"The folding '{folding}' must be four positive numbers: dwChannels,dwTaps,pwIn,pwOut.");
+    }
+}
