@@ -18,7 +18,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
     private static IReadOnlyList<string> Arguments { get; } =
     [
         "--binary", "--timing", "-j", "1",
-        // Uninitialized values are random: a register that should have been reset shows.
+        // Uninitialized values are random (but the same in each run): a register that should have been reset shows.
         "--x-assign", "unique", "--x-initial", "unique",
         // Loops over lanes become straight code.
         "--unroll-count", "4096", "--unroll-stmts", "100000",
@@ -39,7 +39,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
 
     public Task<ToolResult> RunAsync(
         BuiltSimulation simulation, string folder, IReadOnlyList<string> plusArguments, CancellationToken cancellation = default) =>
-        ExternalTool.RunProcessAsync(simulation.Program, ["+verilator+rand+reset+2", .. plusArguments], folder, RunTimeout, null, cancellation);
+        ExternalTool.RunProcessAsync(simulation.Program, ["+verilator+rand+reset+2", "+verilator+seed+1", .. plusArguments], folder, RunTimeout, null, cancellation);
 
     private static async Task BuildInAsync(string work, IReadOnlyList<SourceFile> sources, CancellationToken cancellation)
     {
