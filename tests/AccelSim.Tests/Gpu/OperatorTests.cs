@@ -37,7 +37,10 @@ public sealed class OperatorTests(GpuDevicesFixture devices)
             double[] expected = NaiveOperators.Evaluate(test.Graph, test.Inputs);
             var actual = Run(backend, test).Int8;
             for (int i = 0; i < expected.Length; i++)
-                Assert.True(expected[i] == actual[i], $"seed {seed}, {Describe(test)}: element {i} is {actual[i]}, not {expected[i]}");
+            {
+                if (expected[i] != actual[i])
+                    Assert.Fail($"seed {seed}, {Describe(test)}: element {i} is {actual[i]}, not {expected[i]}");
+            }
         }
     }
 
