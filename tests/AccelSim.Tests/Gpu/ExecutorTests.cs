@@ -173,7 +173,10 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.Equal(["flat", "y"], measurement.Layers.Select(layer => layer.Layer));
         Assert.All(measurement.Layers, layer => Assert.True(layer.Seconds > 0));
         Assert.True(measurement.Seconds > 0);
-        Assert.Equal(Provenance.Measured, GpuMeasurement.Provenance);
+        Assert.Equal(Provenance.Measured, measurement.Provenance);
+        var timings = measurement.Timings(clockHz: 1e9, macsPerCycle: 64);
+        Assert.All(timings, timing => Assert.Equal(Provenance.Measured, timing.Provenance));
+        Assert.Equal(measurement.Layers[0].Seconds, timings[0].Seconds, 1e-9);
         Assert.Throws<ArgumentOutOfRangeException>(() => executor.Measure(Values(ElementType.Float32), repetitions: 0, Cancellation));
     }
 
