@@ -79,5 +79,5 @@ public sealed class OperatorTests(GpuDevicesFixture devices)
     }
 
     private static string Describe(OperatorCase test) =>
-        $"{test.Graph.Layers[0].Operator} of {string.Join(" and ", test.Graph.Inputs.Select(input => input.Type))}";
+        $"{test.Graph.Layers[0].Operator.Name} {test.Graph.Layers[0].Operator.Describe()} of {string.Join(" and ", test.Graph.Inputs.Select(input => input.Type))}";
 }
