@@ -25,7 +25,7 @@ public sealed record BlockDesign
         PwSteps = shape.Channels / folding.PwIn;
         PwGroups = shape.OutChannels / folding.PwOut;
         // Rings deep enough that their credits never hold back an engine when source and sink do not stall.
-        long loop = DwPixelCycles + DwLatency + 1 + PwPixelCycles;
+        long loop = DwPixelCycles + DwLatency + PwPixelCycles;
         PixelSlots = (int)Math.Max(2, CeilDiv(loop, Math.Max(DwPixelCycles, PwPixelCycles)));
         // A group's places come back two cycles after its last beat has entered the queue.
         QueueDepth = PwResultBeats * (int)CeilDiv(PwSteps + PwLatency + 1, PwSteps);

@@ -22,6 +22,8 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         "--x-assign", "unique", "--x-initial", "unique",
         // Loops over lanes become straight code.
         "--unroll-count", "4096", "--unroll-stmts", "100000",
+        // A third less to compile than the default -Os, and no slower to run.
+        "-MAKEFLAGS", "OPT_FAST=-O1",
         "--top-module", HardwareSources.Testbench, "-Mdir", "obj", "-o", Program,
     ];
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using AccelSim.Graph;
 using AccelSim.Rtl;
+using AccelSim.Tests.Conformance;
 
 namespace AccelSim.Tests.Rtl;
 
-/// <summary>A quantized depthwise-separable block with random constants, an input, and what a naive loop says it gives.</summary>
+/// <summary>A quantized depthwise-separable block with random constants, an input, and what plain loops say it gives.</summary>
 internal sealed class RandomBlock
 {
     private readonly Random _random;
@@ -17,7 +18,7 @@ internal sealed class RandomBlock
         _random = new Random(seed);
         Seed = seed;
         var input = Code();
-        var type = new TensorType(ElementType.Int8, Shape.Of(1, shape.Channels, shape.Height, shape.Width), input);
+        var type = new TensorType(ElementType.Int8, Shape.Of(frames, shape.Channels, shape.Height, shape.Width), input);
         var constants = new List<Constant>();
         var layers = new List<Layer>();
         int area = shape.Kernel * shape.Kernel;
@@ -32,7 +33,7 @@ internal sealed class RandomBlock
         if (shape.PointwiseTable)
             layers.Add(Table(output = "pw_table", "pw"));
         Graph = new LayerGraph("random", [new GraphInput("x", type)], constants, layers, [output]);
-        Input = Tensor.Of(type.Shape.With(0, frames), Bytes(frames * shape.Channels * shape.Height * shape.Width, -128, 127));
+        Input = Tensor.Of(type.Shape, Bytes((int)type.Shape.Elements, -128, 127));
 
         void Convolve(string name, string from, int outputs, int inputs, int kernel, int bits, int weightBits, Func<Size2, MacArithmetic, Convolution> make)
         {
@@ -55,51 +56,12 @@ internal sealed class RandomBlock
 
     public DepthwiseSeparableBlock Block => Assert.Single(DepthwiseSeparableBlock.FindIn(Graph));
 
-    /// <summary>Input and golden values by a loop over the definitions of numerics.md.</summary>
+    /// <summary>Input and golden values by the plain loops of <see cref="NaiveBackend"/>.</summary>
     public BlockVectors Vectors()
     {
-        var values = new Dictionary<string, Tensor> { ["x"] = Input };
-        foreach (var layer in Graph.Layers)
-        {
-            var input = values[layer.Inputs[0]];
-            values[layer.Name] = layer.Operator is Convolution convolution
-                ? Convolve(input, Graph.TypeOf(layer.Inputs[0]).Quantization!.Value.ZeroPoint, convolution, Graph.Constants[layer.Constants[0]].Value, Graph.Constants[layer.Constants[1]].Value)
-                : Tensor.Of(input.Shape, input.Int8.ToArray().Select(code => ((Activation)layer.Operator).Integer!.Entries[code + 128]).ToArray());
-        }
-        return BlockVectors.From(Block, values);
-    }
-
-    private static Tensor Convolve(Tensor x, int inputZero, Convolution convolution, Tensor w, Tensor bias)
-    {
-        var (pad, stride, kernel) = (convolution.Padding, convolution.Stride.Height, convolution.Kernel.Height);
-        var integer = convolution.Integer!;
-        int height = (x.Shape[2] + pad.Top + pad.Bottom - kernel) / stride + 1;
-        int width = (x.Shape[3] + pad.Left + pad.Right - kernel) / stride + 1;
-        int outputs = w.Shape[0], inputs = w.Shape[1];
-        var y = new sbyte[x.Shape[0] * outputs * height * width];
-        int at = 0;
-        for (int n = 0; n < x.Shape[0]; n++)
-        for (int o = 0; o < outputs; o++)
-        for (int row = 0; row < height; row++)
-        for (int column = 0; column < width; column++)
-        {
-            long sum = bias.Int32[o];
-            for (int i = 0; i < inputs; i++)
-            for (int u = 0; u < kernel; u++)
-            for (int v = 0; v < kernel; v++)
-            {
-                int r = row * stride + u - pad.Top, c = column * stride + v - pad.Left;
-                if (r < 0 || r >= x.Shape[2] || c < 0 || c >= x.Shape[3])
-                    continue;
-                int channel = convolution.Groups == 1 ? i : o;
-                int code = x.Int8[((n * x.Shape[1] + channel) * x.Shape[2] + r) * x.Shape[3] + c];
-                sum += (code - inputZero) * (w.Int8[((o * inputs + i) * kernel + u) * kernel + v] - integer.WeightZeroPointOf(o));
-            }
-            var q = integer.Requantization;
-            long scaled = (sum * q.Multiplier[o] + (1L << (q.Shift[o] - 1))) >> q.Shift[o];
-            y[at++] = (sbyte)Math.Clamp(q.Output.ZeroPoint + scaled, q.Low, q.High);
-        }
-        return Tensor.Of(Shape.Of(x.Shape[0], outputs, height, width), y);
+        using var naive = new NaiveBackend().Compile(Graph);
+        var inputs = new Dictionary<string, Tensor> { ["x"] = Input };
+        return BlockVectors.From(Block, new Dictionary<string, Tensor>(naive.Run(inputs, everyLayer: true)) { ["x"] = Input });
     }
 
     /// <summary>Ratios around those that fill the int8 range, so that some results saturate; a zero multiplier and extreme shifts now and then.</summary>

@@ -1,0 +1,21 @@
+using AccelSim.Rtl.Simulation;
+
+namespace AccelSim.Tests.Rtl;
+
+/// <summary>Skips a test, visibly, where a tool is missing; never under CI=true, where the test then fails.</summary>
+internal static class RequiredTools
+{
+    public static void Require(params ReadOnlySpan<ExternalTool> tools)
+    {
+        foreach (var tool in tools)
+        {
+            if (!tool.IsInstalled && Environment.GetEnvironmentVariable("CI") != "true")
+                Assert.Skip($"'{tool.Name}' is not installed (Debian package {tool.Package})");
+            tool.Require();
+        }
+    }
+
+    public static void RequireVerilator() => Require(ExternalTool.Verilator, ExternalTool.Make, ExternalTool.CppCompiler);
+
+    public static void RequireIcarus() => Require(ExternalTool.Icarus, ExternalTool.Vvp);
+}
