@@ -34,11 +34,12 @@ public static class PlatformModels
         platform.ClockHertz.Value,
         checked((int)platform.VectorLanes.Value),
         new ArrayMemory(
-            Math.Max(1, (long)platform.BytesFor(MemoryContent.Activations)),
-            Math.Max(1, (long)platform.BytesFor(MemoryContent.Weights)),
-            platform.Memories.Any(memory => memory.DoubleBuffered.Value),
+            (long)platform.BytesFor(MemoryContent.Activations),
+            (long)platform.BytesFor(MemoryContent.Weights),
+            platform.DoubleBuffered,
             platform.Memory.BytesPerSecond.Value,
-            platform.Memory.LatencySeconds?.Value ?? 0));
+            platform.Memory.LatencySeconds?.Value ?? 0,
+            (long)platform.SharedBytes));
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>

@@ -24,10 +24,10 @@ internal readonly record struct DramTraffic(long InputsRead, long WeightsRead, l
     /// weight-stationary, inputs for each column fold; input-stationary, weights for each column fold; output-stationary, weights for each
     /// row fold, and inputs for each column fold where not even the rows of one fold fit.
     /// </summary>
-    public static DramTraffic OfMatrix(LayerGraph graph, Layer layer, FoldGrid grid, ArrayMemory memory, OnChipPlan plan)
+    public static DramTraffic OfMatrix(LayerGraph graph, Layer layer, FoldGrid grid, bool doubleBuffered, OnChipPlan plan)
     {
-        int share = memory.DoubleBuffered ? 2 : 1;
-        (long activationRoom, long weightRoom) = (memory.ActivationBytes / share, memory.WeightBytes / share);
+        int share = doubleBuffered ? 2 : 1;
+        (long activationRoom, long weightRoom) = (plan.ActivationBytes / share, plan.WeightBytes / share);
         long inputBytes = graph.TypeOf(layer.Inputs[0]).Shape.Elements;
         long weightBytes = layer.Constants.Sum(name => OnChipPlan.Bytes(graph.Constants[name]));
         // The passes over a pack's share of an operand; all packs have about the same.
