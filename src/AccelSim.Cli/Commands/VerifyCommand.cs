@@ -79,7 +79,7 @@ internal static class VerifyCommand
     }
 
     /// <summary>Null for none; an empty list for all.</summary>
-    private static IReadOnlyList<string>? RtlSelection(string text) => text switch
+    private static string[]? RtlSelection(string text) => text switch
     {
         "none" => null,
         "all" => [],

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace AccelSim.Tests.EndToEnd;
+
+/// <summary>The program as a user starts it: output, errors and exit codes.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("accelsim-cli-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("show alexnet", 2, "There is no network 'alexnet' (there are lenet5")]
+    [InlineData("show lenet5 --width 2", 2, "lenet5 has no width multiplier.")]
+    [InlineData("show lenet5 --dump-after fold", 2, "There is no pass 'fold' (there are fold-batch-norm, fuse-activation, remove-dead-layers, quantize).")]
+    [InlineData("show missing.yaml", 2, "There is no file missing.yaml.")]
+    [InlineData("verify lenet5 --device cuda:7", 3, "There is no device 'cuda:7' here.")]
+    [InlineData("verify lenet5 --hw tpu_v9", 2, "tpu_v9")]
+    [InlineData("verify lenet5 --hw h100 --rtl none", 2, "h100 is a gpu, which has no systolic array")]
+    [InlineData("verify lenet5 --samples 1000", 2, "There are 1 to 256 images to choose from, but 1000 were asked for.")]
+    [InlineData("verify lenet5 --image /nowhere/cat.png", 2, "There is no file /nowhere/cat.png.")]
+    [InlineData("compare lenet5 --on h100,toaster", 2, "toaster")]
+    [InlineData("generate lenet5 --layer 1 --out block", 2, "has 0 depthwise-separable blocks, and 1 is not one of 1 to 0.")]
+    [InlineData("hw check missing.yaml", 2, "there is no platform file 'missing.yaml'")]
+    public void A_wrong_request_is_one_message_and_an_exit_code(string arguments, int exitCode, string message)
+    {
+        var (code, output, error) = Run(arguments.Split(' '));
+        Assert.Equal(exitCode, code);
+        Assert.Contains(message, error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at AccelSim", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_gives_the_totals_as_json()
+    {
+        var (code, output, _) = Run("show", "mobilenet_v2", "--json");
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(3504872, json.RootElement.GetProperty("parameters").GetInt64());
+        Assert.Equal(300774272, json.RootElement.GetProperty("macs").GetInt64());
+        Assert.Equal(53, json.RootElement.GetProperty("weighted_layers").GetInt32());
+    }
+
+    [Fact]
+    public void A_saved_graph_verifies_from_its_file()
+    {
+        string file = Path.Combine(_folder.FullName, "net.yaml"), report = Path.Combine(_folder.FullName, "report.json");
+        Assert.Equal(0, Run("show", "mobilenet_v1", "--width", "0.25", "--resolution", "32", "--classes", "7", "--yaml", file).Code);
+        var (code, output, error) = Run("verify", file, "--samples", "1", "--device", "cpu", "--rtl", "none", "--json", report);
+        Assert.True(code == 0, output + error);
+        Assert.Contains("AGREE: 30 layers", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(report));
+        Assert.True(json.RootElement.GetProperty("agrees").GetBoolean());
+    }
+
+    [Fact]
+    public void Compare_marks_every_figure()
+    {
+        var (code, output, _) = Run("compare", "mobilenet_v1", "--width", "0.5", "--on", "h100,t4,zcu102,alveo-u250,tpu_v1,edge_tpu");
+        Assert.Equal(0, code);
+        string[] rows = [.. output.Split('\n').Where(line => line.Contains(" ms ", StringComparison.Ordinal))];
+        // Two precisions a GPU, an array and a pipeline an FPGA, an array an ASIC.
+        Assert.Equal(10, rows.Length);
+        Assert.All(rows, row => Assert.Matches("measured|cycle-accurate|modelled", row));
+    }
+
+    private (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "AccelSim.Cli"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.FullName,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)));
+        return (process.ExitCode, output, error.Result);
+    }
+}
