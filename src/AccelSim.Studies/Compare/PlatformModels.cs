@@ -39,7 +39,9 @@ public static class PlatformModels
             platform.DoubleBuffered,
             platform.Memory.BytesPerSecond.Value,
             platform.Memory.LatencySeconds?.Value ?? 0,
-            (long)platform.SharedBytes));
+            (long)platform.SharedBytes,
+            // Accumulators that share a memory with everything else are not what limits.
+            platform.BytesFor(MemoryContent.Accumulators) is > 0 and var bytes ? (long)bytes : long.MaxValue));
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>

@@ -7,7 +7,7 @@ namespace AccelSim.Systolic.Memory;
 /// <remarks>
 /// An activation stays where, at every layer of its life, all values alive together fit the activation memory; else it is written to DRAM
 /// and read back by each layer that uses it. Graph inputs come from DRAM. Weights stay between inferences where those of the whole network
-/// fit the weight memory; else each layer reads its own from DRAM. Elements are int8, biases int32. Partial sums are taken to fit their memory.
+/// fit the weight memory; else each layer reads its own from DRAM. Elements are int8, biases int32.
 /// </remarks>
 internal sealed class OnChipPlan
 {

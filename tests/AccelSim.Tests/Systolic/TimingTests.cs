@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Graph.Passes;
 using AccelSim.Models;
 using AccelSim.Systolic;
 
@@ -58,6 +59,28 @@ public sealed class TimingTests
         Assert.Equal(4 * 32 * 64, Time(small, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
         var single = small with { Memory = small.Memory with { DoubleBuffered = false } };
         Assert.Equal(32 * 64, Time(single, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+    }
+
+    [Fact]
+    public void Accumulators_that_do_not_hold_a_stream_cut_it_and_the_weights_load_again()
+    {
+        // 2 × 16 columns × 4 bytes × 40: pieces of 40 and 24 pixels.
+        var few = Array with { Schedule = FoldSchedule.Serial, Memory = TestArrays.Ample with { AccumulatorBytes = 5120 } };
+        var timing = Time(few, Pointwise());
+        Assert.Equal("16×16 weight-stationary: 16 folds", timing.Note);
+        Assert.Equal((8 * 64, 16 * (16 + 16 + 16 - 2)), (timing.Compute, timing.FillDrain));
+        Assert.Equal(2 * 32 * 64, timing.Traffic.Single(traffic => traffic.Level == "weights").ReadBytes);
+        // A depth that fits the rows leaves no sums to hold.
+        Assert.Equal("32×16 weight-stationary: 4 folds", Time(few with { Rows = 32 }, Pointwise()).Note);
+    }
+
+    [Fact]
+    public void Weights_of_a_cut_stream_come_from_dram_again_only_where_a_column_tile_does_not_fit()
+    {
+        var cut = Array with { Memory = new ArrayMemory(1 << 20, 1024, DoubleBuffered: true, 1e15, AccumulatorBytes: 5120) };
+        Assert.Equal(32 * 64 + 32 * 64 + 4 * 64, Time(cut, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        var tiny = cut with { Memory = cut.Memory with { WeightBytes = 1022 } };
+        Assert.Equal(32 * 64 + 2 * (32 * 64 + 4 * 64), Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
     [Fact]
@@ -121,7 +144,7 @@ public sealed class TimingTests
     {
         foreach (var family in NetworkZoo.Families)
         {
-            var graph = Graph.Passes.FloatPasses.Run(family.Build(new NetworkOptions()).WithSeededWeights(1));
+            var graph = FloatPasses.Run(family.Build(new NetworkOptions()).WithSeededWeights(1));
             foreach (var timing in new SystolicSimulator(Array).Time(graph))
             {
                 Assert.NotEmpty(timing.Note);
@@ -138,7 +161,7 @@ public sealed class TimingTests
     public void Macs_agree_with_the_graph_and_a_batch_costs_at_most_its_images(Dataflow dataflow)
     {
         var simulator = new SystolicSimulator(TestArrays.Of(16, 16, dataflow, FoldSchedule.Pipelined));
-        var graph = Graph.Passes.FloatPasses.Run(NetworkZoo.Find("mobilenet_v2").Build(new NetworkOptions(Resolution: 96)).WithSeededWeights(1));
+        var graph = FloatPasses.Run(NetworkZoo.Find("mobilenet_v2").Build(new NetworkOptions(Resolution: 96)).WithSeededWeights(1));
         var one = simulator.Time(graph);
         var eight = simulator.Time(graph.WithBatch(8));
         Assert.Equal(graph.Layers.Select(layer => layer.Name), one.Select(timing => timing.Layer));
@@ -157,6 +180,7 @@ public sealed class TimingTests
     [InlineData("clock in Hz -1; allowed: more than 0")]
     [InlineData("DRAM bytes a second 0; allowed: more than 0")]
     [InlineData("weight bytes -1; allowed: 0 or more")]
+    [InlineData("accumulator bytes 127; allowed: 128 or more, two int32 a column")]
     public void A_number_out_of_range_is_named(string text)
     {
         var wrong = text.Split(' ')[0] switch
@@ -166,6 +190,7 @@ public sealed class TimingTests
             "vector" => Array with { VectorLanes = 0 },
             "clock" => Array with { ClockHz = -1 },
             "DRAM" => Array with { Memory = Array.Memory with { DramBytesPerSecond = 0 } },
+            "accumulator" => Array with { Memory = Array.Memory with { AccumulatorBytes = 127 } },
             _ => Array with { Memory = Array.Memory with { WeightBytes = -1 } },
         };
         Assert.Equal($"The array '16x16' has {text}.", Assert.Throws<ArrayConfigurationException>(() => new SystolicSimulator(wrong)).Message);
