@@ -39,7 +39,7 @@ public sealed class PassTests
     {
         var graph = FloatPasses.Run(NetworkZoo.Find(name).Build(new NetworkOptions(variant, width, resolution, Batch: 2)).WithSeededWeights(7));
         var image = Noise(graph, 3);
-        var ranges = new Calibrator(new ReferenceBackend()).Calibrate(graph, [image], RangeChoice.MinMax, "noise");
+        var ranges = new Calibrator(new ReferenceBackend()).Calibrate(graph, [image], RangeChoice.MinMax, "noise", TestContext.Current.CancellationToken);
         if (variant == "1998")
         {
             Assert.Equal("Layer 'output' (RadialBasis) of 'lenet5-1998-32' cannot be quantized: it has no integer form.",
@@ -119,10 +119,10 @@ public sealed class PassTests
         return new() { [graph.Inputs[0].Name] = Tensor.Of(shape, [.. Enumerable.Range(0, (int)shape.Elements).Select(_ => (float)random.Next())]) };
     }
 
-    private static Tensor Run(IBackend backend, LayerGraph graph, IReadOnlyDictionary<string, Tensor> inputs)
+    private static Tensor Run(ReferenceBackend backend, LayerGraph graph, IReadOnlyDictionary<string, Tensor> inputs)
     {
         using var executor = backend.Compile(graph);
-        return executor.Run(inputs)[graph.Outputs[0]];
+        return executor.Run(inputs, cancellation: TestContext.Current.CancellationToken)[graph.Outputs[0]];
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
