@@ -53,7 +53,7 @@ internal static class VerificationTable
     {
         double codes = layer.Comparisons.Where(comparison => comparison.Precision == ElementType.Int8).Select(comparison => comparison.LargestDifference).DefaultIfEmpty(0).Max();
         double reals = layer.Comparisons.Where(comparison => comparison.Precision == ElementType.Float32).Select(comparison => comparison.LargestDifference).DefaultIfEmpty(0).Max();
-        return string.Create(CultureInfo.InvariantCulture, $"{codes:f0} / {reals:e1}");
+        return string.Create(CultureInfo.InvariantCulture, $"{codes:f0} / {Short(reals)}");
     }
 
     private static (string Backend, ElementType Precision) Column(BackendComparison comparison) => (comparison.Backend, comparison.Precision);
@@ -62,7 +62,7 @@ internal static class VerificationTable
     {
         string text = comparison.Precision == ElementType.Int8
             ? Count(comparison.Mismatches)
-            : comparison.Mismatches > 0 ? $"{Count(comparison.Mismatches)} not finite" : comparison.RelativeError.ToString("e1", CultureInfo.InvariantCulture);
+            : comparison.Mismatches > 0 ? $"{Count(comparison.Mismatches)} not finite" : Short(comparison.RelativeError);
         return comparison.Agrees ? text : $"[red]{text}[/]";
     }
 
@@ -92,6 +92,10 @@ internal static class VerificationTable
             console.MarkupLineInterpolated(
                 $"{rtl.Count} blocks ran as Verilog in Verilator (cycle-accurate), {rtl.Count(block => block.BuildFromCache)} from cached builds; cycles as predicted in {rtl.Count(block => block.Agrees)}. Array cycles are modelled.");
         }
+        else if (report.RtlAsked)
+        {
+            console.MarkupLine("The network has no depthwise-separable block, so no Verilog ran.");
+        }
         var disagreeing = report.Disagreeing.ToList();
         if (disagreeing.Count > 0)
         {
@@ -106,6 +110,8 @@ internal static class VerificationTable
                 : (FormattableString)$"[red bold]INCOMPLETE[/]: what ran agreed, but {report.NotRun.Count} of what was asked for did not run");
         }
     }
+
+    private static string Short(double value) => value.ToString("0.0e-0", CultureInfo.InvariantCulture);
 
     private static string Share(int part, int whole) => string.Create(CultureInfo.InvariantCulture, $"{part}/{whole} ({100.0 * part / whole:f1} %)");
 

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AccelSim.Graph;
 
 /// <summary>
 /// The integer primitives that every backend shares (numerics.md): round half toward +∞, then saturate.
 /// Static and free of branches that a GPU or an RTL generator could not repeat, so that kernels may call them.
 /// </summary>
+[ExcludeFromCodeCoverage(Justification = "instrumented code does not compile to kernels")]
 public static class FixedPoint
 {
     /// <summary>(v + 2^(S−1)) >> S with an arithmetic shift, S in 1…62.</summary>

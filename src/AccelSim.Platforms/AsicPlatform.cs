@@ -64,9 +64,16 @@ public sealed record AsicPlatform(
     /// <inheritdoc/>
     public override OffChipMemory Dram => Memory;
 
-    /// <summary>Bytes of the memories that may hold this content; one that holds several sorts counts in full for each.</summary>
+    /// <summary>Bytes of the memories that hold this content and, of activations and weights, not the other.</summary>
     public double BytesFor(MemoryContent content) =>
-        Memories.Where(memory => memory.Holds.Contains(content)).Sum(memory => memory.SizeBytes.Value);
+        Memories.Where(memory => memory.Holds.Contains(content) && !memory.IsShared).Sum(memory => memory.SizeBytes.Value);
+
+    /// <summary>Bytes of the memories that activations and weights share.</summary>
+    public double SharedBytes => Memories.Where(memory => memory.IsShared).Sum(memory => memory.SizeBytes.Value);
+
+    /// <summary>Whether a memory of activations or weights fills while it is read.</summary>
+    public bool DoubleBuffered => Memories.Any(memory =>
+        memory.DoubleBuffered.Value && (memory.Holds.Contains(MemoryContent.Activations) || memory.Holds.Contains(MemoryContent.Weights)));
 }
 
 /// <summary>The array of an accelerator.</summary>
@@ -89,4 +96,8 @@ public sealed record OnChipMemory(
     string Name,
     ImmutableArray<MemoryContent> Holds,
     Figure<double> SizeBytes,
-    Figure<bool> DoubleBuffered);
+    Figure<bool> DoubleBuffered)
+{
+    /// <summary>Whether both activations and weights may be in it.</summary>
+    public bool IsShared => Holds.Contains(MemoryContent.Activations) && Holds.Contains(MemoryContent.Weights);
+}

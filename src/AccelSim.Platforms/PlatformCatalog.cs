@@ -46,9 +46,10 @@ public sealed class PlatformCatalog
     /// <summary>The names of all platforms, as their files spell them, sorted.</summary>
     public IEnumerable<string> Names => _pathOfName.Values.Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Opens the <c>hw</c> folder of <c>$ACCELSIM_HOME</c>, or the first one above the program or the current folder.</summary>
+    /// <summary>Opens the <c>hw</c> folder of AccelSim's home, or the first one above the program or the current folder.</summary>
+    /// <param name="home">The home; null for <c>$ACCELSIM_HOME</c>, and empty for none.</param>
     /// <exception cref="DirectoryNotFoundException">There is none; the message says where it was looked for.</exception>
-    public static PlatformCatalog Open() => new(FindFolder());
+    public static PlatformCatalog Open(string? home = null) => new(FindFolder(home ?? Environment.GetEnvironmentVariable(HomeVariable)));
 
     /// <summary>Reads every platform of the folder, in the order of their names.</summary>
     /// <exception cref="PlatformFileException">One of the files is not legal.</exception>
@@ -76,12 +77,14 @@ public sealed class PlatformCatalog
     private static bool IsPath(string text) =>
         text.Contains('/') || text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
-    private static string FindFolder()
+    private static string FindFolder(string? home)
     {
-        if (Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home)
+        if (!string.IsNullOrEmpty(home))
         {
             string folder = Path.Combine(home, "hw");
-            return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{HomeVariable} is '{home}', but there is no folder '{folder}'");
+            return Directory.Exists(folder)
+                ? folder
+                : throw new DirectoryNotFoundException($"the home of AccelSim is '{home}' ({HomeVariable}), but there is no folder '{folder}'");
         }
 
         string[] starts = [AppContext.BaseDirectory, Environment.CurrentDirectory];

@@ -69,7 +69,8 @@ public sealed class Trainer(TrainingOptions options, IProgress<TrainingProgress>
                     continue;
                 var parameter = new Parameter(constants[layer.Constants[i]]);
                 constants[layer.Constants[i]] = parameter;
-                (role == "weight" ? weights : others).Add(parameter);
+                bool depthwise = layer.Operator is Graph.Convolution convolution && convolution.IsDepthwise(graph.TypeOf(layer.Inputs[0]));
+                (role == "weight" && !depthwise ? weights : others).Add(parameter);
             }
         }
         var groups = new List<SGD.ParamGroup>

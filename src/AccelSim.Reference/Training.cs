@@ -8,7 +8,7 @@ public sealed record LabelledImages(Tensor Images, IReadOnlyList<int> Labels)
     public int Count => Labels.Count;
 }
 
-/// <summary>How a network is trained: SGD with Nesterov momentum, a cosine learning rate after a warm-up, weight decay on weights alone.</summary>
+/// <summary>How a network is trained: SGD with Nesterov momentum, a cosine learning rate after a warm-up, weight decay on the weights of dense layers alone.</summary>
 public sealed record TrainingOptions
 {
     public int Epochs { get; init; } = 30;
@@ -19,7 +19,8 @@ public sealed record TrainingOptions
 
     public double Momentum { get; init; } = 0.9;
 
-    public double WeightDecay { get; init; } = 5e-4;
+    /// <summary>Depthwise filters have too few weights to be decayed (Howard et al., arXiv:1704.04861, section 3.2).</summary>
+    public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Mirror images left to right at random.</summary>
     public bool Flip { get; init; } = true;

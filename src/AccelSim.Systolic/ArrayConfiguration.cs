@@ -37,17 +37,24 @@ public enum GroupMapping
 }
 
 /// <summary>The memories of an array. Activations and weights are int8, partial sums int32.</summary>
-/// <param name="ActivationBytes">Memory for layer inputs and outputs.</param>
-/// <param name="WeightBytes">Memory for weights.</param>
+/// <param name="ActivationBytes">Memory for layer inputs and outputs alone.</param>
+/// <param name="WeightBytes">Memory for weights alone.</param>
 /// <param name="DoubleBuffered">Whether half of each fills from DRAM while the other half is read; a working set must then fit half.</param>
 /// <param name="DramBytesPerSecond">Peak bandwidth of the memory off the chip.</param>
 /// <param name="DramLatencySeconds">Time from a request to its first byte.</param>
+/// <param name="SharedBytes">
+/// Memory that either may take. Where all weights fit beside the largest set of activations alive at once, both stay on the chip;
+/// else each has half.
+/// </param>
+/// <param name="AccumulatorBytes">Memory for int32 partial sums: one half drains while the other fills. Ample when not given.</param>
 public sealed record ArrayMemory(
     long ActivationBytes,
     long WeightBytes,
     bool DoubleBuffered,
     double DramBytesPerSecond,
-    double DramLatencySeconds = 0);
+    double DramLatencySeconds = 0,
+    long SharedBytes = 0,
+    long AccumulatorBytes = long.MaxValue);
 
 /// <summary>A systolic array with its vector unit and memories.</summary>
 /// <param name="Name">For tables and messages.</param>
@@ -78,6 +85,9 @@ public sealed record ArrayConfiguration(
     /// <summary>Bytes that DRAM moves in one cycle of the array.</summary>
     public double DramBytesPerCycle => Memory.DramBytesPerSecond / ClockHz;
 
+    /// <summary>Partial sums that the accumulators below one column hold while the other half drains.</summary>
+    public int LongestStream => (int)Math.Clamp(Memory.AccumulatorBytes / (2 * sizeof(int) * (long)Columns), 1, int.MaxValue);
+
     /// <summary>Rows, columns and dataflow in short, such as <c>16×16 weight-stationary</c>.</summary>
     public string Describe() => $"{Rows}×{Columns} {DataflowName}";
 
@@ -96,8 +106,11 @@ public sealed record ArrayConfiguration(
         Require(Columns is >= 1 and <= LongestSide, "columns", Columns, $"1 to {LongestSide}");
         Require(VectorLanes >= 1, "vector lanes", VectorLanes, "1 or more");
         Require(ClockHz > 0 && double.IsFinite(ClockHz), "clock in Hz", ClockHz, "more than 0");
-        Require(Memory.ActivationBytes >= 1, "activation bytes", Memory.ActivationBytes, "1 or more");
-        Require(Memory.WeightBytes >= 1, "weight bytes", Memory.WeightBytes, "1 or more");
+        Require(Memory.ActivationBytes >= 0, "activation bytes", Memory.ActivationBytes, "0 or more");
+        Require(Memory.WeightBytes >= 0, "weight bytes", Memory.WeightBytes, "0 or more");
+        Require(Memory.SharedBytes >= 0, "shared bytes", Memory.SharedBytes, "0 or more");
+        long leastAccumulators = 2 * sizeof(int) * (long)Columns;
+        Require(Memory.AccumulatorBytes >= leastAccumulators, "accumulator bytes", Memory.AccumulatorBytes, $"{leastAccumulators} or more, two int32 a column");
         Require(Memory.DramBytesPerSecond > 0, "DRAM bytes a second", Memory.DramBytesPerSecond, "more than 0");
         Require(Memory.DramLatencySeconds >= 0 && double.IsFinite(Memory.DramLatencySeconds), "DRAM latency in seconds", Memory.DramLatencySeconds, "0 or more");
     }

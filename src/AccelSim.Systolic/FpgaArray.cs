@@ -88,6 +88,7 @@ public sealed record FpgaArray(ArrayConfiguration Array, long Dsps, long Luts, l
         double room = (budget.BlockRams * costs.Fill - BlockRamsFor(rows, columns)) * budget.BlockRamBits / 8 + budget.LargeRamBytes * costs.Fill;
         // The banks for activations and weights hold data too; accumulators do not.
         room += (BlockRamsFor(rows, columns) - Banks(columns, 32)) * budget.BlockRamBits / 8;
+        long accumulators = (long)(Banks(columns, 32) * budget.BlockRamBits / 8);
         long half = Math.Max(1, (long)room / 2);
         var array = new ArrayConfiguration(
             name,
@@ -97,7 +98,7 @@ public sealed record FpgaArray(ArrayConfiguration Array, long Dsps, long Luts, l
             FoldSchedule.Pipelined,
             clockHz,
             columns,
-            new ArrayMemory(half, half, DoubleBuffered: true, dramBytesPerSecond));
+            new ArrayMemory(half, half, DoubleBuffered: true, dramBytesPerSecond, AccumulatorBytes: accumulators));
         array.Validate();
         // What would not suffice for one more row and column.
         List<string> limits = Missing(rows + 1, columns + budget.Int8MacsPerDsp, budget, costs);

@@ -11,19 +11,30 @@ internal sealed class SystolicExecutor(LayerGraph graph, IReadOnlyList<LayerExec
         IReadOnlyDictionary<string, Tensor> inputs, bool everyLayer = false, CancellationToken cancellation = default)
     {
         graph.CheckInputs(inputs);
+        string[] wanted = [.. (everyLayer ? graph.Layers.Select(layer => layer.Name) : graph.Outputs).Distinct()];
+        var keep = wanted.ToHashSet();
         var values = graph.Inputs.ToDictionary(input => input.Name, input => inputs[input.Name]);
         for (int i = 0; i < layers.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             Layer layer = graph.Layers[i];
             values[layer.Name] = layers[i]([.. layer.Inputs.Select(name => values[name])], cancellation);
+            foreach (string name in layer.Inputs.Where(name => !keep.Contains(name) && LastUse(name) == i))
+                values.Remove(name);
         }
-        IEnumerable<string> wanted = everyLayer ? graph.Layers.Select(layer => layer.Name) : graph.Outputs.Distinct();
         return wanted.ToDictionary(name => name, name => values[name]);
     }
 
     public void Dispose()
     {
         // Nothing is held outside managed memory.
+    }
+
+    private int LastUse(string value)
+    {
+        int last = graph.Layers.Length - 1;
+        while (!graph.Layers[last].Inputs.Contains(value))
+            last--;
+        return last;
     }
 }

@@ -99,7 +99,7 @@ public sealed class SystolicSimulator : IBackend
     private LayerTiming TimeMatrix(LayerGraph graph, Layer layer, MatrixWork work, OnChipPlan plan)
     {
         LayerMapping mapping = LayerMapping.Choose(work, Array);
-        DramTraffic dram = DramTraffic.OfMatrix(graph, layer, mapping.Grid, Array.Memory, plan);
+        DramTraffic dram = DramTraffic.OfMatrix(graph, layer, mapping.Grid, Array.Memory.DoubleBuffered, plan);
         ArrayTraffic edge = ArrayTraffic.Of(mapping.Grid);
         long outputs = graph.TypeOf(layer.Name).Shape.Elements;
         long vectorCycles = CyclesFor(outputs, Array.VectorLanes);

@@ -13,14 +13,12 @@ public sealed record GpuDeviceList(IReadOnlyList<GpuDevice> Devices, IReadOnlyLi
 {
     /// <summary>The device of an id; <c>auto</c> is the first: CUDA, else OpenCL, else ILGPU's CPU accelerator.</summary>
     /// <exception cref="GpuDeviceNotFoundException">No device has that id; the message lists the ids that there are.</exception>
-    public GpuDevice Select(string id)
-    {
-        if (string.Equals(id, GpuDevices.Auto, StringComparison.OrdinalIgnoreCase))
-            return Devices[0];
-        return Devices.FirstOrDefault(device => string.Equals(device.Id, id, StringComparison.OrdinalIgnoreCase))
-            ?? throw new GpuDeviceNotFoundException(string.Join(' ', [
-                $"There is no device '{id}' here. Choose {GpuDevices.Auto} or one of: {string.Join(", ", Devices)}.", .. Hints]));
-    }
+    public GpuDevice Select(string id) => GpuDevices.IsAuto(id)
+        ? Devices[0]
+        : Devices.FirstOrDefault(device => string.Equals(device.Id, id, StringComparison.OrdinalIgnoreCase)) ?? throw NotFound(id);
+
+    internal GpuDeviceNotFoundException NotFound(string id) => new(string.Join(' ', [
+        $"There is no device '{id}' here. Choose {GpuDevices.Auto} or one of: {string.Join(", ", Devices)}.", .. Hints]));
 }
 
 /// <summary>Finds the devices that ILGPU can drive.</summary>
@@ -91,6 +89,12 @@ public static class GpuDevices
         devices.Add((Cpu, context.GetCPUDevice(0)));
         return devices;
     }
+
+    /// <summary>The devices that an id allows, best first.</summary>
+    internal static IReadOnlyList<(string Id, Device Device)> Matching(Context context, string id) =>
+        [.. Identify(context).Where(device => IsAuto(id) || string.Equals(device.Id, id, StringComparison.OrdinalIgnoreCase))];
+
+    internal static bool IsAuto(string id) => string.Equals(id, Auto, StringComparison.OrdinalIgnoreCase);
 
     internal static GpuDevice Describe(string id, Device device, Context context)
     {

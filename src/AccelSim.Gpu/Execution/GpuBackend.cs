@@ -44,18 +44,29 @@ public sealed class GpuBackend : IBackend, IDisposable
     /// <exception cref="GpuDeviceLostException">The device cannot be opened.</exception>
     public static GpuBackend Open(string deviceId = GpuDevices.Auto, GpuOptions? options = null)
     {
-        string id = GpuDevices.List().Select(deviceId).Id;
         var context = GpuDevices.OpenContext();
         try
         {
-            var device = GpuDevices.Identify(context).First(candidate => candidate.Id == id).Device;
-            var accelerator = device.CreateAccelerator(context);
-            return new GpuBackend(context, accelerator, GpuDevices.Describe(id, device, accelerator), options ?? new GpuOptions());
-        }
-        catch (AcceleratorException error)
-        {
-            context.Dispose();
-            throw new GpuDeviceLostException($"The device '{id}' cannot be opened ({GpuErrors.CodeOf(error)}): choose another with --device.", error);
+            var candidates = GpuDevices.Matching(context, deviceId);
+            if (candidates.Count == 0)
+                throw GpuDevices.List().NotFound(deviceId);
+            foreach (var (id, device) in candidates)
+            {
+                try
+                {
+                    var accelerator = device.CreateAccelerator(context);
+                    return new GpuBackend(context, accelerator, GpuDevices.Describe(id, device, accelerator), options ?? new GpuOptions());
+                }
+                catch (AcceleratorException error) when (candidates.Count == 1)
+                {
+                    throw new GpuDeviceLostException($"The device '{id}' cannot be opened ({GpuErrors.CodeOf(error)}): choose another with --device.", error);
+                }
+                catch (AcceleratorException)
+                {
+                    // With auto, the next one may work; the CPU accelerator always does.
+                }
+            }
+            throw GpuDevices.List().NotFound(deviceId);
         }
         catch
         {

@@ -15,7 +15,22 @@ public sealed record MeasuredLayer(string Layer, double Seconds, long Macs)
 /// <param name="Layers">Each layer alone. Their sum passes <paramref name="Seconds"/>, because each waits for the device.</param>
 public sealed record GpuMeasurement(GpuDevice Device, double Seconds, IReadOnlyList<MeasuredLayer> Layers)
 {
-    public static Provenance Provenance => Provenance.Measured;
+    public Provenance Provenance { get; } = Provenance.Measured;
+
+    /// <summary>
+    /// The layers as the record that all backends share. A driver does not tell its peak, and a clock that moves has no
+    /// cycles to count: both come from the caller, and cycles are wall time in units of that clock.
+    /// </summary>
+    public IReadOnlyList<LayerTiming> Timings(double clockHz, long macsPerCycle) => [.. Layers.Select(layer => new LayerTiming
+    {
+        Layer = layer.Layer,
+        Compute = (long)Math.Round(layer.Seconds * clockHz),
+        ClockHz = clockHz,
+        Macs = layer.Macs,
+        MacsPerCycle = macsPerCycle,
+        Provenance = Provenance,
+        Note = $"wall time on {Device}, launch and synchronization included",
+    })];
 }
 
 /// <summary>Wall time of commands between two moments at which the device is idle.</summary>

@@ -186,6 +186,11 @@ public static class GraphYaml
         {
             throw new GraphException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {error.Start.Line}: not YAML: {error.Message}"), error);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet's scanner lets these through on some malformed text.
+            throw new GraphException($"{path} is not YAML: {error.Message}", error);
+        }
         return yaml.Documents.Count == 1 && yaml.Documents[0].RootNode is YamlMappingNode root
             ? root
             : throw new GraphException($"{path} is not a graph: it must hold one YAML mapping that begins with 'accelsim: {FormatVersion}'.");

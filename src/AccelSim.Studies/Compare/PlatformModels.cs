@@ -34,11 +34,14 @@ public static class PlatformModels
         platform.ClockHertz.Value,
         checked((int)platform.VectorLanes.Value),
         new ArrayMemory(
-            Math.Max(1, (long)platform.BytesFor(MemoryContent.Activations)),
-            Math.Max(1, (long)platform.BytesFor(MemoryContent.Weights)),
-            platform.Memories.Any(memory => memory.DoubleBuffered.Value),
+            (long)platform.BytesFor(MemoryContent.Activations),
+            (long)platform.BytesFor(MemoryContent.Weights),
+            platform.DoubleBuffered,
             platform.Memory.BytesPerSecond.Value,
-            platform.Memory.LatencySeconds?.Value ?? 0));
+            platform.Memory.LatencySeconds?.Value ?? 0,
+            (long)platform.SharedBytes,
+            // Accumulators that share a memory with everything else are not what limits.
+            platform.BytesFor(MemoryContent.Accumulators) is > 0 and var bytes ? (long)bytes : long.MaxValue));
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>

@@ -54,6 +54,7 @@ public sealed record VerificationReport(
     string Platform,
     IReadOnlyList<LayerVerdict> Layers,
     IReadOnlyList<EndToEnd> EndToEnd,
+    bool RtlAsked,
     IReadOnlyList<string> NotRun)
 {
     /// <summary>Layers in which some backend differs, in order.</summary>

@@ -57,6 +57,7 @@ public sealed class Verifier
             Platform,
             [.. network.Quantized.Layers.Select(Verdict)],
             [.. reals.EndToEnd(network.Samples.Labels, null), .. codes.EndToEnd(network.Samples.Labels, reals.ReferenceClasses)],
+            Blocks is not null,
             [.. blocks.Where(block => block.Refusal is not null).Select(block => block.Refusal!)]);
 
         LayerVerdict Verdict(Layer layer) => new(

@@ -29,8 +29,8 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
 
     private static long Serial(FoldClass fold, FoldGrid grid) => (long)fold.Steps + fold.Rows + fold.Columns - 2 + grid.ArrayRows;
 
-    // Start of fold i: S(i) = S(i−1) + max(T(i−1), r(i)). All folds of a pack have the same T, so each of its column tiles takes the same
-    // time. Only the last fold, or the last one before it with more columns, can be the last to leave.
+    // Start of fold i: S(i) = S(i−1) + max(T(i−1), r(i)). T is the same within a piece of a stream, so pieces, column tiles and packs repeat with a
+    // period. Only the last fold, or the last one before it with more columns, can be the last to leave.
     private static long PipelinedOperands(FoldGrid grid)
     {
         long start = 0;
@@ -39,23 +39,28 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
         int pack = 0;
         while (pack < grid.Packs)
         {
-            // Full packs are alike: do one, then jump to the last of them.
             (int rows, int columns, int steps) = grid.Axes(grid.GroupsIn(pack));
             (int rowFolds, int columnFolds) = grid.FoldsOf(pack);
             int firstRows = Math.Min(grid.ArrayRows, rows);
             int lastRows = rows - (rowFolds - 1) * grid.ArrayRows;
+            int piece = grid.StreamOf(grid.GroupsIn(pack));
+            int lastPiece = steps - (grid.PiecesOf(pack) - 1) * piece;
+
+            // From the start of a piece's first fold to the start of its last one, and from there to the next piece's first one.
+            long Within(int t) => rowFolds == 1 ? 0 : (rowFolds - 2L) * Math.Max(t, grid.ArrayRows) + Math.Max(t, lastRows);
+            long Next(int t) => Math.Max(t, firstRows);
+
+            long within = (grid.PiecesOf(pack) - 1) * (Within(piece) + Next(piece)) + Within(lastPiece);
+            long tile = within + Next(lastPiece);
             long first = start + Math.Max(stepsBefore, firstRows);
-            long tile = (rowFolds - 1L) * Math.Max(steps, grid.ArrayRows) + Math.Max(steps, lastRows);
-            // From the start of a tile's first fold to the start of its last one.
-            long within = tile - Math.Max(steps, firstRows);
             long last = first + (columnFolds - 1) * tile + within;
-            long spacing = last - first + Math.Max(steps, firstRows);
+            // Full packs are alike: jump to the last of them.
             int alike = pack < grid.Packs - 1 ? grid.Packs - 1 - pack : 1;
-            last += (alike - 1) * spacing;
-            end = Math.Max(end, last + steps + grid.ArrayRows + LastColumns(columns, columnFolds, grid) - 2);
+            last += (alike - 1) * (last - first + Next(lastPiece));
+            end = Math.Max(end, last + lastPiece + grid.ArrayRows + LastColumns(columns, columnFolds, grid) - 2);
             if (columnFolds > 1)
-                end = Math.Max(end, last - tile + steps + grid.ArrayRows + grid.ArrayColumns - 2);
-            (start, stepsBefore) = (last, steps);
+                end = Math.Max(end, last - tile + lastPiece + grid.ArrayRows + grid.ArrayColumns - 2);
+            (start, stepsBefore) = (last, lastPiece);
             pack += alike;
         }
         return end;

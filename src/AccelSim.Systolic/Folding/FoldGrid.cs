@@ -9,8 +9,9 @@ namespace AccelSim.Systolic.Folding;
 /// <param name="Rows">Rows in use.</param>
 /// <param name="Column">First index along the axis that lies across the columns.</param>
 /// <param name="Columns">Columns in use.</param>
+/// <param name="Step">First index along the axis that streams.</param>
 /// <param name="Steps">Vectors that stream through.</param>
-public readonly record struct Fold(int Pack, int Row, int Rows, int Column, int Columns, int Steps);
+public readonly record struct Fold(int Pack, int Row, int Rows, int Column, int Columns, int Step, int Steps);
 
 /// <summary>Folds that are alike but for their place.</summary>
 public readonly record struct FoldClass(int Rows, int Columns, int Steps, long Count);
@@ -18,15 +19,18 @@ public readonly record struct FoldClass(int Rows, int Columns, int Steps, long C
 /// <summary>
 /// How a matrix product is cut into folds of the array.
 /// <list type="table">
-/// <item>weight-stationary: rows = depth, columns = filters, steps = pixels; column folds outside, row folds inside, so that the partial sums of one column tile complete first.</item>
-/// <item>input-stationary: rows = depth, columns = pixels, steps = filters; column folds outside.</item>
+/// <item>weight-stationary: rows = depth, columns = filters, steps = pixels.</item>
+/// <item>input-stationary: rows = depth, columns = pixels, steps = filters.</item>
 /// <item>output-stationary: rows = pixels, columns = filters, steps = depth; row folds outside.</item>
 /// </list>
+/// Where depth lies along the rows, column folds are outside and row folds inside, so that the partial sums of one column tile complete first; a stream
+/// of more partial sums than the accumulators hold is cut into pieces, each of which goes through all row folds before the next.
 /// A pack is a number of groups side by side: its matrix of weights is block-diagonal, so its depth and filters are those of its groups together.
 /// </summary>
 public sealed class FoldGrid
 {
     private readonly int _groupsInLastPack;
+    private readonly int _longestStream;
 
     /// <summary>Cuts the work for an array.</summary>
     /// <param name="work">The layer.</param>
@@ -34,9 +38,11 @@ public sealed class FoldGrid
     /// <param name="rows">Rows of the array.</param>
     /// <param name="columns">Columns of the array.</param>
     /// <param name="dataflow">The operand that stays in place.</param>
+    /// <param name="longestStream">Partial sums that one column's accumulators hold, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pack is larger than the array takes.</exception>
-    public FoldGrid(MatrixWork work, int groupsInPack, int rows, int columns, Dataflow dataflow)
+    public FoldGrid(MatrixWork work, int groupsInPack, int rows, int columns, Dataflow dataflow, int longestStream = int.MaxValue)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longestStream, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(groupsInPack, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groupsInPack, LargestPack(work, rows, columns, dataflow));
         Work = work;
@@ -44,6 +50,7 @@ public sealed class FoldGrid
         ArrayColumns = columns;
         Dataflow = dataflow;
         GroupsInPack = groupsInPack;
+        _longestStream = longestStream;
         Packs = DivideUp(work.Groups, groupsInPack);
         _groupsInLastPack = work.Groups - (Packs - 1) * groupsInPack;
     }
@@ -96,6 +103,16 @@ public sealed class FoldGrid
         return (DivideUp(rows, ArrayRows), DivideUp(columns, ArrayColumns));
     }
 
+    /// <summary>Steps of a fold before the stream is cut, for a pack of so many groups: all of them where no row fold adds to another's sums.</summary>
+    public int StreamOf(int groups)
+    {
+        (int rows, _, int steps) = Axes(groups);
+        return Dataflow == Dataflow.OutputStationary || rows <= ArrayRows ? steps : Math.Min(steps, _longestStream);
+    }
+
+    /// <summary>Pieces of the stream of one pack.</summary>
+    public int PiecesOf(int pack) => DivideUp(Axes(GroupsIn(pack)).Steps, StreamOf(GroupsIn(pack)));
+
     /// <summary>All folds of the layer.</summary>
     public long Count => Classes().Sum(fold => fold.Count);
 
@@ -106,17 +123,26 @@ public sealed class FoldGrid
         {
             (int rows, int columns, int steps) = Axes(GroupsIn(pack));
             (int rowFolds, int columnFolds) = FoldsOf(pack);
+            (int stream, int pieces) = (StreamOf(GroupsIn(pack)), PiecesOf(pack));
             bool rowsOutside = Dataflow == Dataflow.OutputStationary;
-            for (long index = 0; index < (long)rowFolds * columnFolds; index++)
+            for (long index = 0; index < (long)rowFolds * columnFolds * pieces; index++)
             {
                 int row = (int)(rowsOutside ? index / columnFolds : index % rowFolds) * ArrayRows;
-                int column = (int)(rowsOutside ? index % columnFolds : index / rowFolds) * ArrayColumns;
-                yield return new Fold(pack, row, Math.Min(ArrayRows, rows - row), column, Math.Min(ArrayColumns, columns - column), steps);
+                int column = (int)(rowsOutside ? index % columnFolds : index / rowFolds / pieces) * ArrayColumns;
+                int step = rowsOutside ? 0 : (int)(index / rowFolds % pieces) * stream;
+                yield return new Fold(
+                    pack,
+                    row,
+                    Math.Min(ArrayRows, rows - row),
+                    column,
+                    Math.Min(ArrayColumns, columns - column),
+                    step,
+                    Math.Min(stream, steps - step));
             }
         }
     }
 
-    /// <summary>The folds by their sizes: at most four sizes in full packs and four in the last.</summary>
+    /// <summary>The folds by their sizes: at most eight sizes in full packs and eight in the last.</summary>
     public IEnumerable<FoldClass> Classes() => Packs == 1
         ? ClassesOf(_groupsInLastPack, 1)
         : ClassesOf(GroupsInPack, Packs - 1).Concat(ClassesOf(_groupsInLastPack, 1));
@@ -127,7 +153,10 @@ public sealed class FoldGrid
         foreach ((int usedRows, long rowFolds) in Cut(rows, ArrayRows))
         {
             foreach ((int usedColumns, long columnFolds) in Cut(columns, ArrayColumns))
-                yield return new FoldClass(usedRows, usedColumns, steps, packs * rowFolds * columnFolds);
+            {
+                foreach ((int stream, long pieces) in Cut(steps, StreamOf(groups)))
+                    yield return new FoldClass(usedRows, usedColumns, stream, packs * rowFolds * columnFolds * pieces);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ public sealed record LayerMapping(FoldGrid Grid, ArrayCycles Cycles, string Reas
 
     private static LayerMapping Map(MatrixWork work, int groupsInPack, ArrayConfiguration array)
     {
-        var grid = new FoldGrid(work, groupsInPack, array.Rows, array.Columns, array.Dataflow);
+        var grid = new FoldGrid(work, groupsInPack, array.Rows, array.Columns, array.Dataflow, array.LongestStream);
         return new LayerMapping(grid, ArrayCycles.Of(grid, array.Schedule), "");
     }
 

@@ -21,33 +21,27 @@ internal readonly record struct DramTraffic(long InputsRead, long WeightsRead, l
     /// <summary>
     /// The traffic of a layer on the array. An operand comes once where it fits its memory (half of it when double-buffered); where it does not,
     /// it comes again each time that the folds start over on it:
-    /// weight-stationary, inputs for each column fold; input-stationary, weights for each column fold; output-stationary, weights for each
-    /// row fold, and inputs for each column fold where not even the rows of one fold fit.
+    /// what streams, for each column fold; what is stationary, for each piece of the stream where not even one column tile of it fits;
+    /// output-stationary, weights for each row fold, and inputs for each column fold where not even the rows of one fold fit.
     /// </summary>
-    public static DramTraffic OfMatrix(LayerGraph graph, Layer layer, FoldGrid grid, ArrayMemory memory, OnChipPlan plan)
+    public static DramTraffic OfMatrix(LayerGraph graph, Layer layer, FoldGrid grid, bool doubleBuffered, OnChipPlan plan)
     {
-        int share = memory.DoubleBuffered ? 2 : 1;
-        (long activationRoom, long weightRoom) = (memory.ActivationBytes / share, memory.WeightBytes / share);
+        int share = doubleBuffered ? 2 : 1;
+        (long activationRoom, long weightRoom) = (plan.ActivationBytes / share, plan.WeightBytes / share);
         long inputBytes = graph.TypeOf(layer.Inputs[0]).Shape.Elements;
         long weightBytes = layer.Constants.Sum(name => OnChipPlan.Bytes(graph.Constants[name]));
         // The passes over a pack's share of an operand; all packs have about the same.
         (int rowFolds, int columnFolds) = grid.FoldsOf(0);
-        long inputPasses = 1;
-        long weightPasses = 1;
-        switch (grid.Dataflow)
+        (int rows, int columns, int steps) = grid.Axes(grid.GroupsIn(0));
+        long columnTile = (long)rows * Math.Min(columns, grid.ArrayColumns);
+        long rowTile = (long)Math.Min(rows, grid.ArrayRows) * steps;
+        int pieces = grid.PiecesOf(0);
+        (long inputPasses, long weightPasses) = grid.Dataflow switch
         {
-            case Dataflow.WeightStationary:
-                inputPasses = inputBytes <= activationRoom ? 1 : columnFolds;
-                break;
-            case Dataflow.InputStationary:
-                weightPasses = weightBytes <= weightRoom ? 1 : columnFolds;
-                break;
-            default:
-                weightPasses = weightBytes <= weightRoom ? 1 : rowFolds;
-                bool rowsFit = (long)Math.Min(grid.ArrayRows, grid.Work.Pixels) * grid.Axes(grid.GroupsIn(0)).Steps <= activationRoom;
-                inputPasses = inputBytes <= activationRoom || rowsFit ? 1 : columnFolds;
-                break;
-        }
+            Dataflow.WeightStationary => (Passes(inputBytes, activationRoom, columnFolds), Passes(Math.Min(weightBytes, columnTile), weightRoom, pieces)),
+            Dataflow.InputStationary => (Passes(Math.Min(inputBytes, columnTile), activationRoom, pieces), Passes(weightBytes, weightRoom, columnFolds)),
+            _ => (Passes(Math.Min(inputBytes, rowTile), activationRoom, columnFolds), Passes(weightBytes, weightRoom, rowFolds)),
+        };
         bool inputsStay = plan.Keeps(layer.Inputs[0]);
         return new DramTraffic(
             inputsStay ? 0 : inputBytes * inputPasses,
@@ -55,6 +49,8 @@ internal readonly record struct DramTraffic(long InputsRead, long WeightsRead, l
             WrittenBy(graph, layer, plan),
             FirstTileOf(grid, inputsStay, plan.WeightsStay));
     }
+
+    private static long Passes(long bytes, long room, int passes) => bytes <= room ? 1 : passes;
 
     private static long FirstTileOf(FoldGrid grid, bool inputsStay, bool weightsStay)
     {

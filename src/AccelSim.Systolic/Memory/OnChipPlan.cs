@@ -3,7 +3,7 @@ using AccelSim.Graph;
 
 namespace AccelSim.Systolic.Memory;
 
-/// <summary>Which values never leave the chip.</summary>
+/// <summary>Which values never leave the chip, and how much room activations and weights have.</summary>
 /// <remarks>
 /// An activation stays where, at every layer of its life, all values alive together fit the activation memory; else it is written to DRAM
 /// and read back by each layer that uses it. Graph inputs come from DRAM. Weights stay between inferences where those of the whole network
@@ -15,7 +15,42 @@ internal sealed class OnChipPlan
 
     public OnChipPlan(LayerGraph graph, ArrayMemory memory)
     {
-        WeightsStay = graph.Constants.Values.Sum(Bytes) <= memory.WeightBytes;
+        List<HashSet<string>> alive = AliveAt(graph);
+        long weights = graph.Constants.Values.Sum(Bytes);
+        long largest = alive.Max(BytesOf);
+        // What of the shared memory the activations need, if the weights leave it to them.
+        long needed = Math.Clamp(largest - memory.ActivationBytes, 0, memory.SharedBytes);
+        bool bothFit = weights <= memory.WeightBytes + memory.SharedBytes - needed;
+        ActivationBytes = memory.ActivationBytes + (bothFit ? needed : memory.SharedBytes / 2);
+        WeightBytes = memory.WeightBytes + memory.SharedBytes - (ActivationBytes - memory.ActivationBytes);
+        WeightsStay = weights <= WeightBytes;
+
+        var spilled = new HashSet<string>(graph.Inputs.Select(input => input.Name));
+        foreach (HashSet<string> values in alive.Where(values => BytesOf(values) > ActivationBytes))
+            spilled.UnionWith(values);
+        _kept = graph.Layers.Select(layer => layer.Name).Where(name => !spilled.Contains(name)).ToFrozenSet();
+
+        long BytesOf(HashSet<string> values) => values.Sum(value => graph.TypeOf(value).Shape.Elements);
+    }
+
+    /// <summary>Room for activations.</summary>
+    public long ActivationBytes { get; }
+
+    /// <summary>Room for weights.</summary>
+    public long WeightBytes { get; }
+
+    /// <summary>Whether all weights stay on the chip between inferences.</summary>
+    public bool WeightsStay { get; }
+
+    /// <summary>Whether a value is on the chip for all of its life.</summary>
+    public bool Keeps(string value) => _kept.Contains(value);
+
+    /// <summary>Bytes of a constant as the array stores it: weights int8, biases (one dimension) int32.</summary>
+    public static long Bytes(Constant constant) => constant.Type.Shape.Elements * (constant.Type.Shape.Rank == 1 ? 4 : 1);
+
+    // The values that each layer finds or leaves in memory: from the layer that makes them to the last that reads them.
+    private static List<HashSet<string>> AliveAt(LayerGraph graph)
+    {
         var lastUse = new Dictionary<string, int>();
         for (int i = 0; i < graph.Layers.Length; i++)
         {
@@ -27,23 +62,13 @@ internal sealed class OnChipPlan
             lastUse[output] = graph.Layers.Length - 1;
 
         var alive = new HashSet<string>(graph.Inputs.Select(input => input.Name));
-        var spilled = new HashSet<string>(alive);
+        var result = new List<HashSet<string>>();
         for (int i = 0; i < graph.Layers.Length; i++)
         {
             alive.Add(graph.Layers[i].Name);
-            if (alive.Sum(value => graph.TypeOf(value).Shape.Elements) > memory.ActivationBytes)
-                spilled.UnionWith(alive);
+            result.Add([.. alive]);
             alive.RemoveWhere(value => lastUse.GetValueOrDefault(value, -1) <= i);
         }
-        _kept = graph.Layers.Select(layer => layer.Name).Where(name => !spilled.Contains(name)).ToFrozenSet();
+        return result;
     }
-
-    /// <summary>Whether all weights stay on the chip between inferences.</summary>
-    public bool WeightsStay { get; }
-
-    /// <summary>Whether a value is on the chip for all of its life.</summary>
-    public bool Keeps(string value) => _kept.Contains(value);
-
-    /// <summary>Bytes of a constant as the array stores it: weights int8, biases (one dimension) int32.</summary>
-    public static long Bytes(Constant constant) => constant.Type.Shape.Elements * (constant.Type.Shape.Rank == 1 ? 4 : 1);
 }

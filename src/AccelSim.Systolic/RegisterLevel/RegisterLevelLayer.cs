@@ -35,13 +35,13 @@ public static class RegisterLevelLayer
                 fold.Rows,
                 fold.Columns,
                 fold.Steps,
-                Fill(fold.Steps, fold.Rows, (pixel, depth) => Input(fold.Pack, pixel, fold.Row + depth)),
+                Fill(fold.Steps, fold.Rows, (pixel, depth) => Input(fold.Pack, fold.Step + pixel, fold.Row + depth)),
                 Fill(fold.Rows, fold.Columns, (depth, filter) => Weight(fold.Pack, fold.Row + depth, fold.Column + filter))),
             Dataflow.InputStationary => new FoldOperands(
                 fold.Rows,
                 fold.Columns,
                 fold.Steps,
-                Fill(fold.Steps, fold.Rows, (filter, depth) => Weight(fold.Pack, fold.Row + depth, filter)),
+                Fill(fold.Steps, fold.Rows, (filter, depth) => Weight(fold.Pack, fold.Row + depth, fold.Step + filter)),
                 Fill(fold.Rows, fold.Columns, (depth, pixel) => Input(fold.Pack, fold.Column + pixel, fold.Row + depth))),
             _ => new FoldOperands(
                 fold.Rows,
@@ -60,8 +60,8 @@ public static class RegisterLevelLayer
                 {
                     (int pixel, int filter) = grid.Dataflow switch
                     {
-                        Dataflow.WeightStationary => (i, fold.Column + j),
-                        Dataflow.InputStationary => (fold.Column + j, i),
+                        Dataflow.WeightStationary => (fold.Step + i, fold.Column + j),
+                        Dataflow.InputStationary => (fold.Column + j, fold.Step + i),
                         _ => (fold.Row + i, fold.Column + j),
                     };
                     // Filters of a pack's groups lie one after another.

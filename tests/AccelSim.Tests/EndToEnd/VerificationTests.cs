@@ -1,6 +1,7 @@
 using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Models;
+using AccelSim.Reference;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Compare;
@@ -73,10 +74,9 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
         BlockSimulation healthy = _fixture.Simulate;
         BlockSimulation faulty = (block, folding, vectors, stalls, cancellation) =>
         {
-            var graph = _fixture.Network.Quantized.WithBatch(1);
             if (fault == "golden")
                 return healthy(block, folding, FlipGolden(vectors, layer == block.Pointwise.Name), stalls, cancellation);
-            var altered = fault == "weight" ? Faults.FlipWeightBit(graph, layer, 5, 6) : Faults.ChangeMultiplier(graph, layer, 3);
+            var altered = VisibleFault(fault, layer, layer == block.Pointwise.Name ? vectors.Result : vectors.DepthwiseResult);
             return healthy(DepthwiseSeparableBlock.Containing(altered, layer), folding, vectors, stalls, cancellation);
         };
         var report = await new Verifier { Blocks = new BlockVerification(faulty, [layer]) }.RunAsync(_fixture.Network, cancellation: Cancellation);
@@ -104,6 +104,20 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
             Timing = _fixture.Simulator.Time,
             Blocks = block == "none" ? null : new BlockVerification(_fixture.Simulate, null),
         };
+    }
+
+    /// <summary>The first weight or channel whose fault changes the layer's value on the first image: many are hidden by zero inputs and clamps.</summary>
+    private LayerGraph VisibleFault(string fault, string layer, Tensor healthy)
+    {
+        var graph = _fixture.Network.Quantized.WithBatch(1);
+        var inputs = new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = _fixture.FirstImage };
+        for (int i = 0; ; i++)
+        {
+            var altered = fault == "weight" ? Faults.FlipWeightBit(graph, layer, i, 6) : Faults.ChangeMultiplier(graph, layer, i);
+            using var reference = new ReferenceBackend().Compile(altered);
+            if (!reference.Run(inputs, everyLayer: true)[layer].Int8.SequenceEqual(healthy.Int8))
+                return altered;
+        }
     }
 
     private static BlockVectors FlipGolden(BlockVectors vectors, bool result)
@@ -145,6 +159,16 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
         public PreparedNetwork Network { get; }
 
         public GpuBackend Gpu { get; }
+
+        /// <summary>The first image as int8 codes, batch 1.</summary>
+        public Tensor FirstImage
+        {
+            get
+            {
+                var type = Network.Quantized.WithBatch(1).Inputs[0].Type;
+                return Tensor.Of(type.Shape, Array.ConvertAll(Network.Samples.Images.Batch(0, 1).Float32.ToArray(), real => type.Quantization!.Value.Encode(real)));
+            }
+        }
 
         public SystolicSimulator Simulator { get; }
 

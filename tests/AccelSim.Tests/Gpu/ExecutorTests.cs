@@ -150,19 +150,18 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     public void TwoBackendsOnOneDeviceRunAtOnce()
     {
         GpuDevicesFixture.Require("opencl:0");
-        var graph = TestNetwork.Folded();
-        var images = TestNetwork.Images(graph);
-        float[][] results = new float[6][];
+        var graph = FlattenThenRelu(ElementType.Float32);
+        float[][] results = new float[8][];
         using (var first = GpuBackend.Open("opencl:0"))
         using (var second = GpuBackend.Open("opencl:0"))
         {
             Parallel.For(0, results.Length, i =>
             {
                 using var executor = (i % 2 == 0 ? first : second).Compile(graph);
-                results[i] = executor.Run(images)[graph.Outputs[0]].Float32.ToArray();
+                results[i] = executor.Run(Values(ElementType.Float32))["y"].Float32.ToArray();
             });
         }
-        Assert.All(results, result => Assert.Equal(results[0], result));
+        Assert.All(results, result => Assert.Equal([0, 0, 0, 1, 2, 3], result));
     }
 
     [Fact]
@@ -174,7 +173,10 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.Equal(["flat", "y"], measurement.Layers.Select(layer => layer.Layer));
         Assert.All(measurement.Layers, layer => Assert.True(layer.Seconds > 0));
         Assert.True(measurement.Seconds > 0);
-        Assert.Equal(Provenance.Measured, GpuMeasurement.Provenance);
+        Assert.Equal(Provenance.Measured, measurement.Provenance);
+        var timings = measurement.Timings(clockHz: 1e9, macsPerCycle: 64);
+        Assert.All(timings, timing => Assert.Equal(Provenance.Measured, timing.Provenance));
+        Assert.Equal(measurement.Layers[0].Seconds, timings[0].Seconds, 1e-9);
         Assert.Throws<ArgumentOutOfRangeException>(() => executor.Measure(Values(ElementType.Float32), repetitions: 0, Cancellation));
     }
 

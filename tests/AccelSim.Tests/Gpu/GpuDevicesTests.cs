@@ -81,11 +81,12 @@ public sealed class GpuDevicesTests
             _ => null,
         }));
 
+    /// <summary>PoCL's memory size follows what the machine has free, so that only the ids can be compared.</summary>
     [Fact]
     public void ListingFromManyThreadsGivesOneAnswer()
     {
         var lists = new GpuDeviceList[4];
         Parallel.For(0, lists.Length, i => lists[i] = GpuDevices.List());
-        Assert.All(lists, list => Assert.Equal(GpuDevicesFixture.Devices.Devices, list.Devices));
+        Assert.All(lists, list => Assert.Equal(GpuDevicesFixture.Devices.Devices.Select(device => device.Id), list.Devices.Select(device => device.Id)));
     }
 }

@@ -37,7 +37,10 @@ public sealed class OperatorTests(GpuDevicesFixture devices)
             double[] expected = NaiveOperators.Evaluate(test.Graph, test.Inputs);
             var actual = Run(backend, test).Int8;
             for (int i = 0; i < expected.Length; i++)
-                Assert.True(expected[i] == actual[i], $"seed {seed}, {Describe(test)}: element {i} is {actual[i]}, not {expected[i]}");
+            {
+                if (expected[i] != actual[i])
+                    Assert.Fail($"seed {seed}, {Describe(test)}: element {i} is {actual[i]}, not {expected[i]}");
+            }
         }
     }
 
@@ -76,5 +79,5 @@ public sealed class OperatorTests(GpuDevicesFixture devices)
     }
 
     private static string Describe(OperatorCase test) =>
-        $"{test.Graph.Layers[0].Operator} of {string.Join(" and ", test.Graph.Inputs.Select(input => input.Type))}";
+        $"{test.Graph.Layers[0].Operator.Name} {test.Graph.Layers[0].Operator.Describe()} of {string.Join(" and ", test.Graph.Inputs.Select(input => input.Type))}";
 }

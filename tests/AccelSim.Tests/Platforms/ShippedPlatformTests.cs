@@ -54,6 +54,9 @@ public sealed class ShippedPlatformTests
         Assert.Equal(700e6, tpu.ClockHertz.Value);
         Assert.Equal(34e9, tpu.Dram.BytesPerSecond.Value);
         Assert.Equal(24 * 1024 * 1024, tpu.BytesFor(MemoryContent.Activations));
+        Assert.Equal((0, false), (tpu.SharedBytes, tpu.DoubleBuffered));
+        var edge = Assert.IsType<AsicPlatform>(Catalog.Find("edge_tpu"));
+        Assert.Equal((0, 8 * 1024 * 1024), (edge.BytesFor(MemoryContent.Weights), edge.SharedBytes));
         Assert.Equal(StationaryOperand.Weight, tpu.Array.Stationary.Value);
         Assert.Equal(Confidence.Verified, tpu.ClockHertz.Source.Confidence);
         var u250 = Assert.IsType<FpgaPlatform>(Catalog.Find("alveo-u250"));
@@ -85,6 +88,35 @@ public sealed class ShippedPlatformTests
         "there is no platform 'quantum'; known: a100, alveo-u250, ecp5-85f, edge_tpu, gemmini_16x16, generic_128x128, generic_16x16, generic_32x32, h100, jetson-agx-orin, t4, tpu_v1, ultra96, zcu102")]
     public void A_miss_names_what_is_near(string asked, string message) =>
         Assert.Equal(message, Assert.Throws<UnknownPlatformException>(() => Catalog.Find(asked)).Message);
+
+    [Fact]
+    public void The_home_can_be_given() =>
+        Assert.Equal(Catalog.Names, PlatformCatalog.Open(Path.GetDirectoryName(Catalog.Folder)).Names);
+
+    [Fact]
+    public void A_home_without_hw_is_named() => Assert.Equal(
+        "the home of AccelSim is '/no/such' (ACCELSIM_HOME), but there is no folder '/no/such/hw'",
+        Assert.Throws<DirectoryNotFoundException>(() => PlatformCatalog.Open("/no/such")).Message);
+
+    [Fact]
+    public void Two_files_of_one_name_are_refused()
+    {
+        string folder = Directory.CreateTempSubdirectory("accelsim-hw-").FullName;
+        try
+        {
+            foreach (string path in (string[])["asic/my_array.yaml", "fpga/My-Array.yaml"])
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+                File.WriteAllText(Path.Combine(folder, path), "");
+            }
+            string message = Assert.Throws<UnknownPlatformException>(() => new PlatformCatalog(folder)).Message;
+            Assert.Equal($"{folder}/asic/my_array.yaml and {folder}/fpga/My-Array.yaml bear the same name; '-' and '_' count as one character, and case does not count", message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [Fact]
     public void A_folder_without_platforms_is_named() =>

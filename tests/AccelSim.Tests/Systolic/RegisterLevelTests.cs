@@ -35,7 +35,8 @@ public sealed class RegisterLevelTests
             int columns = random.Next(1, 10);
             var work = new MatrixWork(random.Next(4) == 0 ? random.Next(2, 9) : 1, random.Next(1, 24), random.Next(1, 24), random.Next(1, 16));
             int pack = random.Next(1, FoldGrid.LargestPack(work, rows, columns, dataflow) + 1);
-            Check(work, pack, rows, columns, dataflow, schedule, random, $"round {round}");
+            int longestStream = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 24);
+            Check(work, pack, rows, columns, dataflow, schedule, random, $"round {round}", longestStream);
         }
     }
 
@@ -105,12 +106,12 @@ public sealed class RegisterLevelTests
     }
 
     private static void Check(
-        MatrixWork work, int pack, int rows, int columns, Dataflow dataflow, FoldSchedule schedule, Random random, string where)
+        MatrixWork work, int pack, int rows, int columns, Dataflow dataflow, FoldSchedule schedule, Random random, string where, int longestStream = int.MaxValue)
     {
-        where = $"{where}: {work}, {pack} groups a pack, {rows}×{columns}, {dataflow}, {schedule}";
+        where = $"{where}: {work}, {pack} groups a pack, {rows}×{columns}, {dataflow}, {schedule}, streams of at most {longestStream}";
         int[] inputs = Codes(work.Groups * work.Pixels * work.Depth, random);
         int[] weights = Codes(work.Groups * work.Filters * work.Depth, random);
-        var grid = new FoldGrid(work, pack, rows, columns, dataflow);
+        var grid = new FoldGrid(work, pack, rows, columns, dataflow, longestStream);
         (ArrayRun run, int[] sums) = RegisterLevelLayer.Run(grid, schedule, inputs, weights, Cancellation);
         Assert.True(Product(work, inputs, weights).AsSpan().SequenceEqual(sums), $"sums differ in {where}");
         var cycles = ArrayCycles.Of(grid, schedule);

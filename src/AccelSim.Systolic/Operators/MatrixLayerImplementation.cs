@@ -44,37 +44,3 @@ internal interface IMatrixLayerImplementation
     /// <summary>Prepares the layer of a quantized graph as a matrix product.</summary>
     MatrixExecution PrepareMatrix(LayerGraph graph, Layer layer, ArrayConfiguration array);
 }
-
-/// <summary>Any convolution, as one matrix product a group over the patches under its kernel.</summary>
-internal sealed class ConvolutionLayer : MatrixLayerImplementation<Convolution>
-{
-    protected override MatrixWork MatrixOf(Convolution op, LayerGraph graph, Layer layer)
-    {
-        Shape output = graph.TypeOf(layer.Name).Shape;
-        Shape weight = graph.TypeOf(layer.Constants[0]).Shape;
-        return new MatrixWork(
-            op.Groups,
-            checked(output[0] * output[2] * output[3]),
-            checked((int)(weight.Elements / weight[0])),
-            output[1] / op.Groups);
-    }
-
-    protected override ArrayInputs InputsOf(Convolution op, MatrixWork work, LayerGraph graph, Layer layer) =>
-        new PatchMatrix(op, graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name));
-
-    protected override MacArithmetic ArithmeticOf(Convolution op) => op.Integer!;
-}
-
-/// <summary>A fully connected layer as one matrix product whose pixels are the images of the batch.</summary>
-internal sealed class FullyConnectedLayer : MatrixLayerImplementation<FullyConnected>
-{
-    protected override MatrixWork MatrixOf(FullyConnected op, LayerGraph graph, Layer layer)
-    {
-        Shape weight = graph.TypeOf(layer.Constants[0]).Shape;
-        return new MatrixWork(1, graph.TypeOf(layer.Name).Shape[0], weight[1], weight[0]);
-    }
-
-    protected override ArrayInputs InputsOf(FullyConnected op, MatrixWork work, LayerGraph graph, Layer layer) => new FeatureMatrix(work.Depth);
-
-    protected override MacArithmetic ArithmeticOf(FullyConnected op) => op.Integer!;
-}

@@ -1,0 +1,206 @@
+using AccelSim.Graph;
+using AccelSim.Graph.Passes;
+using AccelSim.Models;
+using AccelSim.Systolic;
+
+namespace AccelSim.Tests.Systolic;
+
+/// <summary>The time of whole layers: what is charged, what waits for what, and what the notes say.</summary>
+public sealed class TimingTests
+{
+    private static readonly ArrayConfiguration Array = TestArrays.Of(16, 16, Dataflow.WeightStationary, FoldSchedule.Pipelined);
+
+    // 32 channels of 8×8 to 64: M 64, K 32, N 64, in 2 × 4 folds of 16 × 16 and 64 steps.
+    private static LayerGraph Pointwise(int images = 1) => Build(Shape.Of(images, 32, 8, 8), (graph, x) => graph.Convolution("conv", x, 64, 1, bias: true));
+
+    [Fact]
+    public void An_ample_memory_leaves_compute_fill_and_drain()
+    {
+        var timing = Time(Array, Pointwise());
+        Assert.Equal(8 * 64, timing.Compute);
+        Assert.Equal(16 + 16 + 16 - 2, timing.FillDrain);
+        Assert.Equal(64L * 32 * 64, timing.Macs);
+        Assert.Equal(256, timing.MacsPerCycle);
+        Assert.Equal("16×16 weight-stationary: 8 folds", timing.Note);
+        // The input comes from outside and the output goes outside, though at no cost with such a DRAM; the weights stay.
+        Assert.Equal(new Traffic("DRAM", 32 * 64, 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
+        Assert.Equal(new Traffic("weights", 32 * 64, 0), timing.Traffic.Single(traffic => traffic.Level == "weights"));
+        // Each of four column tiles streams all inputs.
+        Assert.Equal(new Traffic("activations", 4 * 32 * 64, 64 * 64 + 32 * 64), timing.Traffic.Single(traffic => traffic.Level == "activations"));
+        // Two row folds of int32 sums for each output, of which the second adds to the first.
+        Assert.Equal(new Traffic("partial sums", 4 * 64 * 64, 2 * 4 * 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "partial sums"));
+    }
+
+    [Fact]
+    public void A_slow_dram_stalls_by_the_bytes_that_do_not_fit_behind_the_work()
+    {
+        // One byte a cycle.
+        var slow = Array with { Memory = new ArrayMemory(1 << 20, 1 << 20, DoubleBuffered: true, DramBytesPerSecond: 1e9) };
+        var timing = Time(slow, Pointwise());
+        long work = timing.Compute + timing.FillDrain;
+        Assert.Equal(32 * 64 + 64 * 64 - work, timing.Stalls[StallCause.DramBandwidth]);
+        Assert.Equal(32 * 64 + 64 * 64, timing.Total);
+    }
+
+    [Fact]
+    public void Weights_that_do_not_fit_are_read_and_the_first_tile_is_waited_for()
+    {
+        var small = Array with { Memory = new ArrayMemory(1 << 20, 1024, DoubleBuffered: true, DramBytesPerSecond: 64e9) };
+        var timing = Time(small, Pointwise());
+        Assert.Equal(new Traffic("DRAM", 32 * 64 + (32 * 64 + 4 * 64), 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
+        // 256 weights at 64 bytes a cycle; the rest hides.
+        Assert.Equal(4, timing.Stalls[StallCause.DramBandwidth]);
+    }
+
+    [Fact]
+    public void Inputs_that_do_not_fit_come_again_for_each_column_tile()
+    {
+        var small = Array with { Memory = new ArrayMemory(2048, 1 << 20, DoubleBuffered: true, DramBytesPerSecond: 1e15) };
+        Assert.Equal(4 * 32 * 64, Time(small, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        var single = small with { Memory = small.Memory with { DoubleBuffered = false } };
+        Assert.Equal(32 * 64, Time(single, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+    }
+
+    [Fact]
+    public void Accumulators_that_do_not_hold_a_stream_cut_it_and_the_weights_load_again()
+    {
+        // 2 × 16 columns × 4 bytes × 40: pieces of 40 and 24 pixels.
+        var few = Array with { Schedule = FoldSchedule.Serial, Memory = TestArrays.Ample with { AccumulatorBytes = 5120 } };
+        var timing = Time(few, Pointwise());
+        Assert.Equal("16×16 weight-stationary: 16 folds", timing.Note);
+        Assert.Equal((8 * 64, 16 * (16 + 16 + 16 - 2)), (timing.Compute, timing.FillDrain));
+        Assert.Equal(2 * 32 * 64, timing.Traffic.Single(traffic => traffic.Level == "weights").ReadBytes);
+        // A depth that fits the rows leaves no sums to hold.
+        Assert.Equal("32×16 weight-stationary: 4 folds", Time(few with { Rows = 32 }, Pointwise()).Note);
+    }
+
+    [Fact]
+    public void Weights_of_a_cut_stream_come_from_dram_again_only_where_a_column_tile_does_not_fit()
+    {
+        var cut = Array with { Memory = new ArrayMemory(1 << 20, 1024, DoubleBuffered: true, 1e15, AccumulatorBytes: 5120) };
+        Assert.Equal(32 * 64 + 32 * 64 + 4 * 64, Time(cut, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        var tiny = cut with { Memory = cut.Memory with { WeightBytes = 1022 } };
+        Assert.Equal(32 * 64 + 2 * (32 * 64 + 4 * 64), Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+    }
+
+    [Fact]
+    public void Latency_is_paid_once_by_a_layer_that_reads_dram()
+    {
+        var late = Array with { Memory = TestArrays.Ample with { DramLatencySeconds = 100e-9 } };
+        Assert.Equal(100, Time(late, Pointwise()).Stalls[StallCause.DramLatency]);
+    }
+
+    [Fact]
+    public void Too_few_vector_lanes_hold_the_array_up()
+    {
+        var narrow = Array with { VectorLanes = 1 };
+        var timing = Time(narrow, Pointwise());
+        Assert.Equal(64 * 64 - timing.Compute - timing.FillDrain, timing.Stalls[StallCause.VectorUnit]);
+    }
+
+    [Fact]
+    public void A_value_between_layers_stays_on_the_chip_while_everything_alive_fits()
+    {
+        var graph = Build(Shape.Of(1, 16, 8, 8), (b, x) => b.Convolution("second", b.Convolution("first", x, 16, 1, bias: true), 16, 1, bias: true));
+        var fits = Array with { Memory = TestArrays.Ample with { ActivationBytes = 2048 } };
+        var spills = Array with { Memory = TestArrays.Ample with { ActivationBytes = 2047 } };
+        Assert.Equal([(1024, 0), (0, 1024)], Dram(fits));
+        Assert.Equal([(1024, 1024), (1024, 1024)], Dram(spills));
+
+        (long, long)[] Dram(ArrayConfiguration array) =>
+            [.. new SystolicSimulator(array).Time(graph).Select(timing => timing.Traffic.Single(traffic => traffic.Level == "DRAM")).Select(t => (t.ReadBytes, t.WrittenBytes))];
+    }
+
+    // 512 weights with 128 bytes of biases, beside at most 2 × 1024 activations; the input of 1024 is always read.
+    [Theory]
+    [InlineData(2048 + 640, 1024)]
+    [InlineData(2048 + 639, 1024 + 1024)]
+    [InlineData(1000, 1024 + 1024 + 640)]
+    public void A_shared_memory_keeps_everything_or_is_halved(long bytes, long read)
+    {
+        var graph = Build(Shape.Of(1, 16, 8, 8), (b, x) => b.Convolution("second", b.Convolution("first", x, 16, 1, bias: true), 16, 1, bias: true));
+        var shared = Array with { Memory = new ArrayMemory(0, 0, DoubleBuffered: false, 1e15, SharedBytes: bytes) };
+        var dram = new SystolicSimulator(shared).Time(graph).Select(timing => timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
+        Assert.Equal(read, dram.Sum(traffic => traffic.ReadBytes));
+    }
+
+    [Fact]
+    public void Auto_takes_the_mapping_of_fewer_cycles_and_says_which_and_why()
+    {
+        var depthwise = Build(Shape.Of(1, 32, 8, 8), (graph, x) => graph.Convolution("dw", x, 32, 3, groups: 32, bias: true));
+        var wide = TestArrays.Of(64, 64, Dataflow.WeightStationary);
+        var auto = Time(wide, depthwise);
+        var one = Time(wide with { Groups = GroupMapping.OneGroupAFold }, depthwise);
+        var many = Time(wide with { Groups = GroupMapping.GroupsAcrossColumns }, depthwise);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles); one group a fold (32 folds, 4352 cycles)", auto.Note);
+        Assert.Equal("64×64 weight-stationary: one group a fold (32 folds, 4352 cycles), as asked; 7 groups across columns (5 folds, 950 cycles)", one.Note);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles), as asked; one group a fold (32 folds, 4352 cycles)", many.Note);
+        Assert.Equal((950, 4352, 950), (auto.Compute + auto.FillDrain, one.Compute + one.FillDrain, many.Compute + many.FillDrain));
+        Assert.Equal("8×8 weight-stationary: one group a fold, no two fit side by side; 64 folds", Time(TestArrays.Of(8, 8, Dataflow.WeightStationary), depthwise).Note);
+    }
+
+    [Fact]
+    public void No_layer_is_free_by_omission()
+    {
+        foreach (var family in NetworkZoo.Families)
+        {
+            var graph = FloatPasses.Run(family.Build(new NetworkOptions()).WithSeededWeights(1));
+            foreach (var timing in new SystolicSimulator(Array).Time(graph))
+            {
+                Assert.NotEmpty(timing.Note);
+                Assert.True(timing.Total > 0 || timing.Note.Contains("a view", StringComparison.Ordinal), $"{family.Name} {timing.Layer} is free");
+                Assert.InRange(timing.Utilization, 0, 1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(Dataflow.OutputStationary)]
+    [InlineData(Dataflow.WeightStationary)]
+    [InlineData(Dataflow.InputStationary)]
+    public void Macs_agree_with_the_graph_and_a_batch_costs_at_most_its_images(Dataflow dataflow)
+    {
+        var simulator = new SystolicSimulator(TestArrays.Of(16, 16, dataflow, FoldSchedule.Pipelined));
+        var graph = FloatPasses.Run(NetworkZoo.Find("mobilenet_v2").Build(new NetworkOptions(Resolution: 96)).WithSeededWeights(1));
+        var one = simulator.Time(graph);
+        var eight = simulator.Time(graph.WithBatch(8));
+        Assert.Equal(graph.Layers.Select(layer => layer.Name), one.Select(timing => timing.Layer));
+        Assert.Equal(graph.TotalCost().Macs, one.Sum(timing => timing.Macs));
+        Assert.All(one.Zip(eight), pair => Assert.InRange(pair.Second.Total, pair.First.Total, 8 * pair.First.Total));
+    }
+
+    [Fact]
+    public void A_graph_without_weights_can_be_timed() =>
+        Assert.Equal(8 * 64, Time(Array, Pointwise()).Compute);
+
+    [Theory]
+    [InlineData("rows 0; allowed: 1 to 4096")]
+    [InlineData("columns 5000; allowed: 1 to 4096")]
+    [InlineData("vector lanes 0; allowed: 1 or more")]
+    [InlineData("clock in Hz -1; allowed: more than 0")]
+    [InlineData("DRAM bytes a second 0; allowed: more than 0")]
+    [InlineData("weight bytes -1; allowed: 0 or more")]
+    [InlineData("accumulator bytes 127; allowed: 128 or more, two int32 a column")]
+    public void A_number_out_of_range_is_named(string text)
+    {
+        var wrong = text.Split(' ')[0] switch
+        {
+            "rows" => Array with { Rows = 0 },
+            "columns" => Array with { Columns = 5000 },
+            "vector" => Array with { VectorLanes = 0 },
+            "clock" => Array with { ClockHz = -1 },
+            "DRAM" => Array with { Memory = Array.Memory with { DramBytesPerSecond = 0 } },
+            "accumulator" => Array with { Memory = Array.Memory with { AccumulatorBytes = 127 } },
+            _ => Array with { Memory = Array.Memory with { WeightBytes = -1 } },
+        };
+        Assert.Equal($"The array '16x16' has {text}.", Assert.Throws<ArrayConfigurationException>(() => new SystolicSimulator(wrong)).Message);
+    }
+
+    private static LayerTiming Time(ArrayConfiguration array, LayerGraph graph) => new SystolicSimulator(array).Time(graph).Single();
+
+    private static LayerGraph Build(Shape input, Func<GraphBuilder, string, string> define)
+    {
+        var builder = new GraphBuilder("test");
+        return builder.Build(define(builder, builder.Input("x", input)));
+    }
+}
