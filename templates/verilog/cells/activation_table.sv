@@ -1,7 +1,8 @@
-// activation_table: replaces each int8 lane by an entry of a 256-entry table; two cycles of latency.
+// activation_table: replaces each int8 lane by an entry of a 256-entry table; two cycles of
+// latency.
 //
-// Entry q + 128 of the file belongs to the value q, so the first line is the image of -128.
-// Each lane has a copy of the table (2 Kibit: LUTs or half a small block RAM).
+// Entry q + 128 of the file belongs to the value q, so the first line is the image of -128. Each
+// lane has a copy of the table (2 Kibit: LUTs or half a small block RAM).
 
 module activation_table #(
   parameter int Lanes = 1,

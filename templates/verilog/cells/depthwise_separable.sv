@@ -1,16 +1,19 @@
-// depthwise_separable: depthwise convolution, then pointwise, each requantized to int8; a stream in, a stream out.
+// depthwise_separable: depthwise convolution, then pointwise, each requantized to int8; a stream
+// in, a stream out.
 //
 //   in -> skid -> depthwise -> serialize -> requantize (-> table) -> pixel buffer
 //      -> pointwise -> serialize -> requantize (-> table) -> queue -> skid -> out
 //
-// In:  DwLanes channels a beat; out: PwResultLanes channels a beat; both NHWC order, channel 0 lowest.
-//      Frames may follow each other without a gap. trace_*_o shows the int8 depthwise result,
-//      DwResultLanes channels a beat, for a testbench; leave it open otherwise.
+// In:  DwLanes channels a beat; out: PwResultLanes channels a beat; both NHWC order, channel 0
+//      lowest. Frames may follow each other without a gap. trace_*_o shows the int8 depthwise
+//      result, DwResultLanes channels a beat, for a testbench; leave it open otherwise.
 //
-// Once read, data never stops inside: each engine begins work only with a credit for where the result will
-// go (PixelSlots pixels, QueueDepth beats), so a stalled sink stops the engines and not the pipelines.
+// Once read, data never stops inside: each engine begins work only with a credit for where the
+// result will go (PixelSlots pixels, QueueDepth beats), so a stalled sink stops the engines and not
+// the pipelines.
 //
-// scalars.hex, one word, from the top: {pw high, pw low, pw zero point, dw high, dw low, dw zero point, pad}.
+// scalars.hex, one word, from the top: {pw high, pw low, pw zero point, dw high, dw low, dw zero
+// point, pad}.
 
 module depthwise_separable #(
   parameter int Height          = 8,

@@ -1,18 +1,19 @@
-// depthwise_unit: depthwise Kernel x Kernel convolution of a frame stream; raw sums, without the bias.
+// depthwise_unit: depthwise Kernel x Kernel convolution of a frame stream; raw sums, without the
+// bias.
 //
 // In:  ready/valid, Lanes channels a beat, NHWC order, frames back to back.
-// Out: Lanes sums at once, channel groups in order, then pixels in raster order. No ready: the unit holds
-//      Credits credits, spends one for each pixel it begins and gets it back with credit_i.
+// Out: Lanes sums at once, channel groups in order, then pixels in raster order. No ready: the unit
+//      holds Credits credits, spends one for each pixel it begins and gets it back with credit_i.
 //
-// Schedule: for each output pixel, for each group of Lanes channels, Steps = Kernel*Kernel/Taps cycles, one
-// read of the line buffer each. An output row starts when its last input row is complete and then runs
-// without a gap while there are credits. Taps is 1, Kernel (a column of the window) or Kernel*Kernel.
-// Rows that the window has passed are released with the row's last read; the frame's last output row also
-// waits for, and releases, input rows that no window needs.
+// Schedule: for each output pixel, for each group of Lanes channels, Steps = Kernel*Kernel/Taps
+// cycles, one read of the line buffer each. An output row starts when its last input row is
+// complete and then runs without a gap while there are credits. Taps is 1, Kernel (a column of the
+// window) or Kernel*Kernel. Rows that the window has passed are released with the row's last read;
+// the frame's last output row also waits for, and releases, input rows that no window needs.
 //
 // Latency: five cycles from a read to the sum that it completes (line buffer 2, dot product 3).
-// Weight word group*Steps + step: lane 0 lowest, within a lane tap 0 lowest; step s covers taps s*Taps and up of the
-// row-major window, but where Taps = Kernel it covers column s from the top.
+// Weight word group*Steps + step: lane 0 lowest, within a lane tap 0 lowest; step s covers taps
+// s*Taps and up of the row-major window, but where Taps = Kernel it covers column s from the top.
 // Padding below and to the right follows from the output size.
 
 module depthwise_unit #(
@@ -68,8 +69,8 @@ module depthwise_unit #(
   localparam int CreditWidth = $clog2(Credits + 1);
   localparam int AddrWidth   = (Groups*Steps > 1) ? $clog2(Groups*Steps) : 1;
 
-  // The slot of row -PadTop of the first frame, and how far the window's slot moves from a frame's last output
-  // row to the next frame's first: both modulo Rows.
+  // The slot of row -PadTop of the first frame, and how far the window's slot moves from a frame's
+  // last output row to the next frame's first: both modulo Rows.
   localparam int FirstSlot   = (Rows - PadTop) % Rows;
   localparam int FrameMove   = (((Height - (OutHeight - 1)*Stride) % Rows) + Rows) % Rows;
   // Left window column, as bank and word, for x = -PadLeft.
@@ -305,14 +306,15 @@ module depthwise_unit #(
              Taps, Kernel, Kernel*Kernel);
     end
     if (Stride < 1 || Stride >= Kernel) begin
-      $fatal(1, "depthwise_unit: Stride (%0d) must be at least 1 and less than Kernel (%0d)", Stride, Kernel);
+      $fatal(1, "depthwise_unit: Stride (%0d) must be at least 1 and less than Kernel (%0d)",
+             Stride, Kernel);
     end
     if (PadTop < 0 || PadTop >= Kernel || PadLeft < 0 || PadLeft >= Kernel) begin
       $fatal(1, "depthwise_unit: PadTop (%0d) and PadLeft (%0d) must be less than Kernel (%0d)",
              PadTop, PadLeft, Kernel);
     end
     if ((OutHeight - 1)*Stride - PadTop >= Height || (OutWidth - 1)*Stride - PadLeft >= Width) begin
-      $fatal(1, "depthwise_unit: a window of the %0d x %0d output begins outside the %0d x %0d frame",
+      $fatal(1, "depthwise_unit: the last of %0d x %0d windows begins outside the %0d x %0d frame",
              OutHeight, OutWidth, Height, Width);
     end
     if (Credits < 1) begin

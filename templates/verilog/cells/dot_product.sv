@@ -1,11 +1,13 @@
-// dot_product: Outputs independent dot products over Steps cycles, Terms multiplications a cycle each.
+// dot_product: Outputs independent dot products over Steps cycles, Terms multiplications a cycle
+// each.
 //
 //   sum_o[o] = sum over steps and terms of a[o][term] * b[o][term]
 //
-// With Broadcast = 1 all outputs share one a vector (pointwise); otherwise each has its own (depthwise).
-// A dot product is the beats from one with first_i to one with last_i; beats need not be adjacent.
-// Three cycles from the last beat to valid_o: products, adder tree, accumulator. One multiplier a term.
-// SumWidth bits must hold the result; sums in between may wrap, which two's complement undoes.
+// With Broadcast = 1 all outputs share one a vector (pointwise); otherwise each has its own
+// (depthwise). A dot product is the beats from one with first_i to one with last_i; beats need not
+// be adjacent. Three cycles from the last beat to valid_o: products, adder tree, accumulator. One
+// multiplier a term. SumWidth bits must hold the result; sums in between may wrap, which two's
+// complement undoes.
 
 module dot_product #(
   parameter int Outputs   = 1,

@@ -1,8 +1,9 @@
 // fifo: first-in first-out queue of Depth words between two ready/valid streams.
 //
-// One word in and one word out a cycle, one cycle from input to output. The memory is read without a
-// clock, which suits the LUT RAM that queues of this size become.
-// A full queue is not ready even in a cycle in which a word leaves, so ready_o depends on registers only.
+// One word in and one word out a cycle, one cycle from input to output. The memory is read without
+// a clock, which suits the LUT RAM that queues of this size become.
+// A full queue is not ready even in a cycle in which a word leaves, so ready_o depends on registers
+// only.
 
 module fifo #(
   parameter int Width = 8,

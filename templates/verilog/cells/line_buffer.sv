@@ -1,17 +1,19 @@
 // line_buffer: keeps the last Rows rows of a frame stream and reads any K x K window of them.
 //
-// In:  Lanes channels a beat, Channels/Lanes = Groups beats a pixel, pixels in raster order, frames without a
-//      gap. Rows form a ring of slots: while a window is read, the next rows already arrive.
-//      A beat is taken while fewer than Rows complete rows are held.
-// Out: TapRows x TapColumns taps of the window at once, two cycles after read_i: memories, then rotation and
-//      padding. 1 x 1 needs one memory; K x 1 one for each slot, so that a column of taps is read at
-//      once; K x K moreover one for every column modulo K, so that the whole window is.
+// In:  Lanes channels a beat, Channels/Lanes = Groups beats a pixel, pixels in raster order, frames
+//      without a gap. Rows form a ring of slots: while a window is read, the next rows already
+//      arrive. A beat is taken while fewer than Rows complete rows are held.
+// Out: TapRows x TapColumns taps of the window at once, two cycles after read_i: memories, then
+//      rotation and padding. 1 x 1 needs one memory; K x 1 one for each slot, so that a column of
+//      taps is read at once; K x K moreover one for every column modulo K, so that the whole window
+//      is.
 //
-// The window is addressed by slot_i, the slot of its top row, and by column_i = (x / ColumnBanks)*Groups + group
-// with bank_i = x % ColumnBanks of its left column x, which may be negative: column_i then wraps, and so do the
-// sums made from it, so that taps inside the frame get a right address. row_inside_i and column_inside_i
-// tell which tap rows and columns those are; the other taps read as pad_i whatever was addressed.
-// held_o counts complete rows; release_i gives the oldest rows back, release_i of them.
+// The window is addressed by slot_i, the slot of its top row, and by column_i = (x /
+// ColumnBanks)*Groups + group with bank_i = x % ColumnBanks of its left column x, which may be
+// negative: column_i then wraps, and so do the sums made from it, so that taps inside the frame get
+// a right address. row_inside_i and column_inside_i tell which tap rows and columns those are; the
+// other taps read as pad_i whatever was addressed. held_o counts complete rows; release_i gives the
+// oldest rows back, release_i of them.
 
 module line_buffer #(
   parameter int Width      = 8,
@@ -149,7 +151,8 @@ module line_buffer #(
     column_inside_q <= column_inside_i;
   end
 
-  // The rows of one column bank, rotated so that the window's top row comes first; then the columns alike.
+  // The rows of one column bank, rotated so that the window's top row comes first; then the
+  // columns alike.
   function automatic logic [BeatWidth*TapRows-1:0] rotate_rows(
     input logic [BeatWidth*RowBanks-1:0] column,
     input logic [SlotWidth-1:0]          first
@@ -196,7 +199,8 @@ module line_buffer #(
 
   for (genvar t = 0; t < TapRows; t++) begin : gen_tap_row
     logic [BeatWidth*ColumnBanks-1:0] window;
-    assign window = rotate_columns(rows[BeatWidth*ColumnBanks*t +: BeatWidth*ColumnBanks], first_bank_q);
+    assign window = rotate_columns(rows[BeatWidth*ColumnBanks*t +: BeatWidth*ColumnBanks],
+                                   first_bank_q);
 
     for (genvar c = 0; c < TapColumns; c++) begin : gen_tap_column
       always_ff @(posedge clk_i) begin
@@ -218,7 +222,7 @@ module line_buffer #(
              Width, Lanes, Groups);
     end
     if (Rows <= Kernel) begin
-      $fatal(1, "line_buffer: Rows (%0d) must be more than Kernel (%0d), or reading and loading alternate",
+      $fatal(1, "line_buffer: Rows (%0d) must exceed Kernel (%0d), else reading blocks loading",
              Rows, Kernel);
     end
   end

@@ -1,11 +1,14 @@
-// pixel_buffer: ring of Pixels whole pixels between an engine that writes channels and one that reads them often.
+// pixel_buffer: ring of Pixels whole pixels between an engine that writes channels and one that
+// reads them often.
 //
-// In:  WriteLanes channels a beat in channel order. No ready: the writer holds a credit for each pixel it begins
-//      and gets it back when release_o pulses.
-// Out: every read_i gives the next ReadLanes channels of the oldest pixel, two cycles later. After its last
-//      channels it starts again, unless release_i came with that read: then the pixel's place is free
-//      and the next pixel follows. available_o is high while the oldest pixel is complete.
-// One of WriteLanes and ReadLanes divides the other, so a beat is a whole number of memory words or part of one.
+// In:  WriteLanes channels a beat in channel order. No ready: the writer holds a credit for each
+//      pixel it begins and gets it back when release_o pulses.
+// Out: every read_i gives the next ReadLanes channels of the oldest pixel, two cycles later. After
+//      its last channels it starts again, unless release_i came with that read: then the pixel's
+//      place is free and the next pixel follows. available_o is high while the oldest pixel is
+//      complete.
+// One of WriteLanes and ReadLanes divides the other, so a beat is a whole number of memory words or
+// part of one.
 
 module pixel_buffer #(
   parameter int Channels   = 8,
@@ -144,7 +147,8 @@ module pixel_buffer #(
              WriteLanes, ReadLanes, Channels);
     end
     if (Pixels < 2) begin
-      $fatal(1, "pixel_buffer: Pixels (%0d) must be at least 2, or writing and reading alternate", Pixels);
+      $fatal(1, "pixel_buffer: Pixels (%0d) must be at least 2, else reading blocks writing",
+             Pixels);
     end
   end
 

@@ -1,10 +1,10 @@
 // pointwise_unit: 1 x 1 convolution of pixels in a pixel_buffer; raw sums, without the bias.
 //
-// InLanes input channels and OutLanes output channels at once. Schedule: for each pixel, for each group of OutLanes
-// output channels, Steps = InChannels/InLanes cycles, one read of the pixel each. It runs without a gap while
-// pixels are available and the queue behind it has room: a group is begun only when GroupBeats
-// places are free of the Credits places there; credit_i tells that a beat has left that queue.
-// The pixel is released with its last read.
+// InLanes input channels and OutLanes output channels at once. Schedule: for each pixel, for each
+// group of OutLanes output channels, Steps = InChannels/InLanes cycles, one read of the pixel each.
+// It runs without a gap while pixels are available and the queue behind it has room: a group is
+// begun only when GroupBeats places are free of the Credits places there; credit_i tells that a
+// beat has left that queue. The pixel is released with its last read.
 //
 // Latency: five cycles from a read to the sums that it completes (memories 2, dot product 3).
 // Weight word group*Steps + step: output lane 0 lowest, within a lane input lane 0 lowest.
@@ -124,14 +124,16 @@ module pointwise_unit #(
       $fatal(1, "pointwise_unit: InLanes (%0d) must divide InChannels (%0d)", InLanes, InChannels);
     end
     if (OutLanes < 1 || OutChannels % OutLanes != 0) begin
-      $fatal(1, "pointwise_unit: OutLanes (%0d) must divide OutChannels (%0d)", OutLanes, OutChannels);
+      $fatal(1, "pointwise_unit: OutLanes (%0d) must divide OutChannels (%0d)",
+             OutLanes, OutChannels);
     end
     if (GroupBeats < 1 || GroupBeats > Steps) begin
       $fatal(1, "pointwise_unit: GroupBeats (%0d) must be 1 to the %0d steps of a group",
              GroupBeats, Steps);
     end
     if (Credits < GroupBeats) begin
-      $fatal(1, "pointwise_unit: Credits (%0d) must be at least GroupBeats (%0d)", Credits, GroupBeats);
+      $fatal(1, "pointwise_unit: Credits (%0d) must be at least GroupBeats (%0d)",
+             Credits, GroupBeats);
     end
   end
 

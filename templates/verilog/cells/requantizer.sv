@@ -1,14 +1,17 @@
-// requantizer: accumulator to int8, Lanes channels at once, with constants that belong to the channel.
+// requantizer: accumulator to int8, Lanes channels at once, with constants that belong to the
+// channel.
 //
 //   y = clamp(z + RoundShift((acc + bias)*M, S), low, high)
 //   RoundShift(v, S) = (v + 2^(S-1)) >> S = ((v >> (S-1)) + 1) >> 1     (half goes up)
 //
-// The right-hand form needs no wide adder in front of the shifter. Beats arrive in channel order, all
-// channels of a pixel before the next pixel; a counter follows them, so the stream carries no index.
-// Word w of the file serves lanes w*Lanes and up. A lane is {S-1 [6], M [MultiplierWidth], bias [32]},
-// lane 0 in the lowest bits. Bias sums wrap at 32 bits: the quantizer proves that the result does not.
+// The right-hand form needs no wide adder in front of the shifter. Beats arrive in channel order,
+// all channels of a pixel before the next pixel; a counter follows them, so the stream carries no
+// index. Word w of the file serves lanes w*Lanes and up. A lane is {S-1 [6], M [MultiplierWidth],
+// bias [32]}, lane 0 in the lowest bits. Bias sums wrap at 32 bits: the quantizer proves that the
+// result does not.
 //
-// Seven cycles: two to read the constants, then bias, multiply, shift, round, clamp. No stall: one beat a cycle.
+// Seven cycles: two to read the constants, then bias, multiply, shift, round, clamp. No stall: one
+// beat a cycle.
 
 module requantizer #(
   parameter int Lanes           = 1,

@@ -1,8 +1,8 @@
 // rom: read-only memory with two registers in the read path, filled from a hex file.
 //
-// data_o follows addr_i by two cycles: the memory's own read register, then an output register. Both are
-// what a block RAM has inside, so a deep memory costs no logic; a shallow one becomes LUTs.
-// File holds Depth words of Width bits, one hexadecimal word a line ($readmemh).
+// data_o follows addr_i by two cycles: the memory's own read register, then an output register.
+// Both are what a block RAM has inside, so a deep memory costs no logic; a shallow one becomes
+// LUTs. File holds Depth words of Width bits, one hexadecimal word a line ($readmemh).
 
 module rom #(
   parameter int Width = 8,

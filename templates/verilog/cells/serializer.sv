@@ -1,8 +1,10 @@
-// serializer: takes one word of OutLanes*Ratio lanes and gives it out as Ratio beats, lowest lanes first.
+// serializer: takes one word of OutLanes*Ratio lanes and gives it out as Ratio beats, lowest lanes
+// first.
 //
 // It has no ready: the source must leave at least Ratio - 1 idle cycles between two words, which a
-// multiply-accumulate engine of Ratio or more steps does by itself. This is what lets a few requantizers
-// serve many accumulators. The first beat appears one cycle after the word, the others follow without a gap.
+// multiply-accumulate engine of Ratio or more steps does by itself. This is what lets a few
+// requantizers serve many accumulators. The first beat appears one cycle after the word, the others
+// follow without a gap.
 
 module serializer #(
   parameter int LaneWidth = 32,

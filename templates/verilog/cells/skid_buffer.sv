@@ -1,8 +1,8 @@
 // skid_buffer: register slice for a ready/valid stream; cuts the valid, data and ready paths.
 //
-// One beat a cycle, one cycle of latency. valid_o, data_o and ready_o come straight from flip-flops.
-// ready_o is given before it is known that the sink takes the current beat; the one beat that may
-// arrive then is kept in the spare register.
+// One beat a cycle, one cycle of latency. valid_o, data_o and ready_o come straight from
+// flip-flops. ready_o is given before it is known that the sink takes the current beat; the one
+// beat that may arrive then is kept in the spare register.
 
 module skid_buffer #(
   parameter int Width = 8

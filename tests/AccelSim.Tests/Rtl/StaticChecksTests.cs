@@ -49,7 +49,7 @@ public sealed class StaticChecksTests : IDisposable
             Assert.StartsWith($"// {name}: ", cell.Text, StringComparison.Ordinal);
             Assert.Contains($"module {name} ", cell.Text);
             Assert.Contains($"| `{name}` |", table);
-            Assert.All(cell.Text.Split('\n'), line => Assert.True(line.Length <= 120, $"{cell.Name}: {line}"));
+            Assert.All(cell.Text.Split('\n'), line => Assert.True(line.Length <= 100, $"{cell.Name}: {line}"));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class StaticChecksTests : IDisposable
     [InlineData("depthwise_unit", "Taps", "4", "depthwise_unit: Taps (4) must be 1, Kernel (3) or Kernel*Kernel (9)")]
     [InlineData("pointwise_unit", "InLanes", "3", "pointwise_unit: InLanes (3) must divide InChannels (8)")]
     [InlineData("requantizer", "MultiplierWidth", "40", "requantizer: MultiplierWidth (40) must be 8 to 31")]
-    [InlineData("line_buffer", "Rows", "3", "line_buffer: Rows (3) must be more than Kernel (3), or reading and loading alternate")]
+    [InlineData("line_buffer", "Rows", "3", "line_buffer: Rows (3) must exceed Kernel (3), else reading blocks loading")]
     [InlineData("pixel_buffer", "ReadLanes", "3", "pixel_buffer: WriteLanes (1) and ReadLanes (3) must divide Channels (8)")]
     public async Task A_cell_refuses_parameters_that_make_no_sense(string cell, string parameter, string value, string message)
     {
