@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AccelSim.Graph;
 using TorchSharp;
 
 namespace AccelSim.Reference;
@@ -21,19 +22,31 @@ internal static class TorchRuntime
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
             _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
         torch.set_num_threads(Threads);
-        SilenceNnpack();
+        // On CPUs that NNPACK refuses, it prints to stderr for each convolution that asks.
+        SetContextFlag("_ZN2at7Context20setUserEnabledNNPACKEb", false);
+        SetContextFlag("_ZN2at7Context20setUserEnabledMkldnnEb", false);
         return true;
     }
 
-    /// <summary>at::globalContext().setUserEnabledNNPACK(false): on CPUs that NNPACK refuses, it prints to stderr for each convolution that asks.</summary>
-    private static unsafe void SilenceNnpack()
+    /// <summary>
+    /// oneDNN is off, but for training, where a wrong value would show in the loss: the float32 convolutions of the one in libtorch 2.10 read
+    /// memory that nobody wrote where channels are no multiple of 16, and give NaN when it happens to hold one (20 to 50 channels, 5×5, is a case).
+    /// </summary>
+    public static void UseOneDnn(bool use)
+    {
+        Ensure();
+        SetContextFlag("_ZN2at7Context20setUserEnabledMkldnnEb", use);
+    }
+
+    /// <summary>Calls a setter of at::globalContext() for which TorchSharp has no binding.</summary>
+    private static unsafe void SetContextFlag(string setter, bool value)
     {
         if (!NativeLibrary.TryLoad("libtorch_cpu.so", typeof(torch).Assembly, DllImportSearchPath.AssemblyDirectory, out nint library)
             || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint globalContext)
-            || !NativeLibrary.TryGetExport(library, "_ZN2at7Context20setUserEnabledNNPACKEb", out nint setUserEnabled))
-            return;
+            || !NativeLibrary.TryGetExport(library, setter, out nint set))
+            throw new GraphException($"libtorch has no {setter}: this program needs the libtorch that it was built with.");
         nint context = ((delegate* unmanaged[Cdecl]<nint>)globalContext)();
-        ((delegate* unmanaged[Cdecl]<nint, byte, void>)setUserEnabled)(context, 0);
+        ((delegate* unmanaged[Cdecl]<nint, byte, void>)set)(context, value ? (byte)1 : (byte)0);
     }
 
     [DllImport("libc", EntryPoint = "setenv")]

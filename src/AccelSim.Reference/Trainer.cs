@@ -17,7 +17,19 @@ public sealed class Trainer(TrainingOptions options, IProgress<TrainingProgress>
     /// <param name="cancellation">Stops between steps.</param>
     public TrainingResult Train(LayerGraph graph, LabelledImages training, LabelledImages validation, CancellationToken cancellation = default)
     {
-        TorchRuntime.Ensure();
+        TorchRuntime.UseOneDnn(true);
+        try
+        {
+            return TrainOnOneDnn(graph, training, validation, cancellation);
+        }
+        finally
+        {
+            TorchRuntime.UseOneDnn(false);
+        }
+    }
+
+    private TrainingResult TrainOnOneDnn(LayerGraph graph, LabelledImages training, LabelledImages validation, CancellationToken cancellation)
+    {
         torch.random.manual_seed(options.Seed);
         var shuffle = new Random(options.Seed);
         using var scope = torch.NewDisposeScope();

@@ -110,6 +110,6 @@ public sealed record PreparedNetwork(
         var batches = Enumerable.Range(0, samples.Count / batch)
             .Select(i => (IReadOnlyDictionary<string, Tensor>)new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = samples.Images.Batch(i * batch, batch) })
             .ToList();
-        return new Calibrator(new ReferenceBackend()).Calibrate(graph.WithBatch(batch), batches, choice, samples.Source, cancellation);
+        return new Calibrator(new ReferenceBackend(doublePrecision: true)).Calibrate(graph.WithBatch(batch), batches, choice, samples.Source, cancellation);
     }
 }
