@@ -1,32 +1,22 @@
 using AccelSim.Gpu;
 using AccelSim.Graph;
+using AccelSim.Tests.Gpu;
 
 namespace AccelSim.Tests.Conformance;
 
 /// <summary>The GPU executor on ILGPU's CPU accelerator, which every machine has and which checks every access.</summary>
-public sealed class CpuAcceleratorConformance : BackendConformance, IDisposable
+[Collection(OnGpu.Name)]
+public sealed class CpuAcceleratorConformance(GpuDevicesFixture devices) : FloatBackendConformance
 {
-    private readonly GpuBackend _backend = GpuBackend.Open("cpu", new GpuOptions(CheckWrites: true));
-
     // A debugger of kernels: slow, so fewer cases.
-    protected override int Cases => 12;
+    protected override int Cases => 8;
 
-    public void Dispose() => _backend.Dispose();
-
-    protected override IBackend Backend() => _backend;
+    protected override IBackend Backend() => devices.Open(GpuDevices.Cpu);
 }
 
 /// <summary>The GPU executor on an OpenCL device: PoCL where there is no GPU.</summary>
-public sealed class OpenClConformance : BackendConformance, IDisposable
+[Collection(OnGpu.Name)]
+public sealed class OpenClConformance(GpuDevicesFixture devices) : FloatBackendConformance
 {
-    private GpuBackend? _backend;
-
-    public void Dispose() => _backend?.Dispose();
-
-    protected override IBackend Backend()
-    {
-        if (Environment.GetEnvironmentVariable("CI") != "true" && GpuDevices.List().Devices.All(device => device.Kind != GpuDeviceKind.OpenCl))
-            Assert.Skip("there is no OpenCL device (Debian packages pocl-opencl-icd ocl-icd-libopencl1)");
-        return _backend ??= GpuBackend.Open("opencl:0", new GpuOptions(CheckWrites: true));
-    }
+    protected override IBackend Backend() => devices.Open("opencl:0");
 }

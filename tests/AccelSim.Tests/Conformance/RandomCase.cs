@@ -160,10 +160,22 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
         private Requantization Requantization(int pairs, double ratio)
         {
             int bits = Int(8, 32);
-            var encoded = Enumerable.Range(0, pairs).Select(_ => AccelSim.Graph.Requantization.Encode(ratio * Math.Exp(_random.NextDouble() - 0.5), bits)).ToList();
+            var encoded = Enumerable.Range(0, pairs).Select(_ => Pair(ratio * Math.Exp(_random.NextDouble() - 0.5), bits)).ToList();
             var output = Codes();
             var (low, high) = Range(output);
             return new Requantization([.. encoded.Select(pair => pair.Multiplier)], [.. encoded.Select(pair => pair.Shift)], bits, output, low, high);
+        }
+
+        /// <summary>Mostly a pair that brings sums near the codes' range; now and then one that loses or saturates all of them, or is 0.</summary>
+        private (int Multiplier, int Shift) Pair(double ratio, int bits)
+        {
+            var (multiplier, shift) = AccelSim.Graph.Requantization.Encode(ratio, bits);
+            return Int(0, 16) switch
+            {
+                0 => (0, shift),
+                1 => (multiplier, Math.Clamp(shift + Int(-40, 41), 1, 62)),
+                _ => (multiplier, shift),
+            };
         }
 
         private (int Low, int High) Range(Quantization output) => Int(0, 3) switch

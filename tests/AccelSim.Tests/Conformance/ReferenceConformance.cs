@@ -3,12 +3,12 @@ using AccelSim.Reference;
 
 namespace AccelSim.Tests.Conformance;
 
-public sealed class ReferenceConformance : BackendConformance
+public sealed class ReferenceConformance : FloatBackendConformance
 {
     protected override IBackend Backend() => new ReferenceBackend();
 }
 
-public sealed class DoubleReferenceConformance : BackendConformance
+public sealed class DoubleReferenceConformance : FloatBackendConformance
 {
     protected override IBackend Backend() => new ReferenceBackend(doublePrecision: true);
 }

@@ -70,7 +70,7 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
     [MemberData(nameof(RtlFaults))]
     public async Task One_fault_in_the_hardware_or_its_golden_data_is_found_at_its_layer(string fault, string layer)
     {
-        SimulationTools.Require();
+        RequiredTools.RequireVerilator();
         BlockSimulation healthy = _fixture.Simulate;
         BlockSimulation faulty = (block, folding, vectors, stalls, cancellation) =>
         {
@@ -96,7 +96,7 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
     private Verifier Verifier(string? block)
     {
         if (block is null)
-            SimulationTools.Require();
+            RequiredTools.RequireVerilator();
         return new Verifier
         {
             FloatBackends = [_fixture.Gpu],

@@ -45,25 +45,25 @@ public sealed class MemoryPlanTests
     /// <summary>Pools, activations and adds over random earlier values, some never read, some outputs in the middle.</summary>
     private static LayerGraph RandomGraph(int seed)
     {
-        var random = new RandomCase(seed);
-        var image = Image(random.Between(1, 9));
+        var random = new Random(seed);
+        var image = Image(random.Next(1, 10));
         var types = new Dictionary<string, TensorType> { [image.Name] = image.Type };
         var layers = new List<Layer>();
         for (int i = 0; i < 15; i++)
         {
-            string a = random.Pick<string>([.. types.Keys]);
+            string a = types.Keys.ElementAt(random.Next(types.Count));
             string[] same = [.. types.Keys.Where(value => types[value].Shape == types[a].Shape)];
-            int side = random.Between(0, 2);
-            var layer = random.Between(0, 2) switch
+            int side = random.Next(3);
+            var layer = random.Next(3) switch
             {
-                0 => new Layer($"l{i}", new Add(), a, random.Pick<string>(same)),
+                0 => new Layer($"l{i}", new Add(), a, same[random.Next(same.Length)]),
                 1 => new Layer($"l{i}", new Convolution(Size2.Square(1), Size2.Square(1), Padding.All(side)), [a], ["w"]),
                 _ => new Layer($"l{i}", new GlobalAveragePool(), a),
             };
             layers.Add(layer);
             types[layer.Name] = new LayerGraph("part", [image], Weights(layers), layers, [layer.Name]).TypeOf(layer.Name);
         }
-        return new LayerGraph("random", [image], Weights(layers), layers, ["l14", $"l{random.Between(0, 13)}"]);
+        return new LayerGraph("random", [image], Weights(layers), layers, ["l14", $"l{random.Next(14)}"]);
     }
 
     private static IEnumerable<Constant> Weights(IEnumerable<Layer> layers) => layers.Any(layer => layer.Constants.Contains("w"))

@@ -14,7 +14,7 @@ internal static class TestNetwork
 
     public static Dictionary<string, Tensor> Images(LayerGraph graph, int seed = 1)
     {
-        var random = new RandomCase(seed);
+        var random = new RandomTensors(seed);
         return graph.Inputs.ToDictionary(
             input => input.Name, input => input.Type.Element == ElementType.Int8 ? random.Codes(input.Type.Shape) : random.Floats(input.Type.Shape));
     }

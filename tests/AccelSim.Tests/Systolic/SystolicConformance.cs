@@ -7,8 +7,6 @@ namespace AccelSim.Tests.Systolic;
 /// <summary>The conformance suite on each dataflow. The arrays are small and ragged, so that every layer takes several folds.</summary>
 public abstract class SystolicConformance(Dataflow dataflow, int rows, int columns) : BackendConformance
 {
-    protected override bool TakesFloat => false;
-
     protected override IBackend Backend() => new SystolicSimulator(TestArrays.Of(rows, columns, dataflow));
 }
 

@@ -1,6 +1,6 @@
 using AccelSim.Rtl.Simulation;
 
-namespace AccelSim.Tests.Rtl;
+namespace AccelSim.Tests;
 
 /// <summary>Skips a test, visibly, where a tool is missing; never under CI=true, where the test then fails.</summary>
 internal static class RequiredTools
