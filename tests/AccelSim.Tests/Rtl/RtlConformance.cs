@@ -31,7 +31,7 @@ public sealed class RtlConformance : IDisposable
                 continue;
             ran++;
             using var naive = new NaiveBackend().Compile(graph);
-            var values = new Dictionary<string, Tensor>(naive.Run(sample.Inputs, everyLayer: true));
+            var values = new Dictionary<string, Tensor>(naive.Run(sample.Inputs, everyLayer: true, TestContext.Current.CancellationToken));
             foreach (var (name, input) in sample.Inputs)
                 values[name] = input;
             var report = await simulator.RunAsync(
