@@ -41,7 +41,7 @@ internal static class TrainCommand
                 LearningRate = result.GetValue(rate),
                 Seed = result.GetValue(seed),
             };
-            string line = "accelsim " + string.Join(' ', result.Tokens.Select(token => token.Value));
+            string line = Command(result, output, export);
             var trained = await Terminal.WithProgressAsync(progress => Task.Run(
                 () => FashionTraining.Run(family, arguments.Read(result), options, line, new TrainingReport(progress), cancellation), cancellation));
             string folder = result.GetValue(output) ?? Path.Combine("trained", trained.Graph.Name);
@@ -56,6 +56,15 @@ internal static class TrainCommand
             return Terminal.Success;
         }));
         return command;
+    }
+
+    /// <summary>The command line without what says where its results go.</summary>
+    private static string Command(ParseResult result, params Option[] places)
+    {
+        var words = new List<string> { "accelsim" };
+        var skipped = places.Where(place => result.GetResult(place) is { Implicit: false }).SelectMany(place => result.GetResult(place)!.Tokens.Select(token => token.Value).Append(place.Name)).ToHashSet();
+        words.AddRange(result.Tokens.Select(token => token.Value).Where(word => !skipped.Contains(word)));
+        return string.Join(' ', words);
     }
 
     /// <summary>Training progress on one bar: its length is all steps of all epochs.</summary>
