@@ -21,6 +21,16 @@ public readonly record struct Quantization(double Scale, int ZeroPoint)
     /// <summary>The int8 code of a real: clamp(z + floor(real ÷ scale + 0.5), −128, 127).</summary>
     public sbyte Encode(double real) => (sbyte)Math.Clamp(ZeroPoint + Math.Floor(real / Scale + 0.5), sbyte.MinValue, sbyte.MaxValue);
 
+    /// <summary>The codes of a float32 tensor.</summary>
+    public Tensor Encode(Tensor reals)
+    {
+        var codes = new sbyte[reals.Shape.Elements];
+        var values = reals.Float32;
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = Encode(values[i]);
+        return Tensor.Of(reals.Shape, codes);
+    }
+
     public double Decode(int code) => Scale * (code - ZeroPoint);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Scale:g6}·(q − {ZeroPoint})");

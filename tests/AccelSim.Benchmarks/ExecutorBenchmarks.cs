@@ -29,8 +29,7 @@ public class ExecutorBenchmarks
             SampleCount = Batch,
         });
         var graph = network.Quantized.WithBatch(Batch);
-        var type = graph.Inputs[0].Type;
-        _inputs[graph.Inputs[0].Name] = Tensor.Of(type.Shape, Array.ConvertAll(network.Samples.Images.Float32.ToArray(), real => type.Quantization!.Value.Encode(real)));
+        _inputs[graph.Inputs[0].Name] = graph.Inputs[0].Type.Quantization!.Value.Encode(network.Samples.Images);
         _reference = new ReferenceBackend().Compile(graph);
         _gpuBackend = GpuBackend.Open();
         _gpu = _gpuBackend.Compile(graph);

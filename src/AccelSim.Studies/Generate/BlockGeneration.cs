@@ -26,8 +26,7 @@ public static class BlockGeneration
             throw new RtlException($"{block.Name}: {reason}");
         var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name) : Parse(folding);
         var input = graph.Inputs[0];
-        var quantization = input.Type.Quantization!.Value;
-        var codes = Tensor.Of(input.Type.Shape, Array.ConvertAll(network.Samples.Images.Float32.ToArray(), real => quantization.Encode(real)));
+        var codes = input.Type.Quantization!.Value.Encode(network.Samples.Images);
         using var reference = new ReferenceBackend().Compile(graph);
         var inputs = new Dictionary<string, Tensor> { [input.Name] = codes };
         var values = reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();

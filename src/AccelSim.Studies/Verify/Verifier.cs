@@ -41,7 +41,7 @@ public sealed class Verifier
         {
             var images = network.Samples.Images.Batch(start, batch);
             var real = reals.Run(new Dictionary<string, Tensor> { [input] = images }, progress, start, network.Samples.Count, cancellation);
-            var quantized = Quantize(images, network.Quantized.Inputs[0].Type.Quantization!.Value);
+            var quantized = network.Quantized.Inputs[0].Type.Quantization!.Value.Encode(images);
             var code = codes.Run(new Dictionary<string, Tensor> { [input] = quantized }, progress, start, network.Samples.Count, cancellation);
             foreach (var layer in network.Quantized.Layers)
                 noise[layer.Name].AddDecoded(real[layer.Name], code[layer.Name], network.Quantized.TypeOf(layer.Name).Quantization!.Value);
@@ -69,14 +69,6 @@ public sealed class Verifier
             [.. reals.Comparisons(layer.Name), .. codes.Comparisons(layer.Name), .. blocks.SelectMany(block => block.ComparisonsOf(layer.Name))],
             timing.GetValueOrDefault(layer.Name),
             blocks.FirstOrDefault(block => block.LastLayer == layer.Name)?.Cycles);
-    }
-
-    private static Tensor Quantize(Tensor images, Quantization quantization)
-    {
-        var codes = new sbyte[images.Shape.Elements];
-        for (int i = 0; i < codes.Length; i++)
-            codes[i] = quantization.Encode(images.Float32[i]);
-        return Tensor.Of(images.Shape, codes);
     }
 
     /// <summary>The reference and the backends over one graph, with the differences so far.</summary>
