@@ -58,7 +58,7 @@ internal static class CompareCommand
         {
             table.AddRow(
                 row.Platform, Markup.Escape(row.Design), Milliseconds(row.LatencySeconds),
-                row.ImagesPerSecond.ToString("N0", CultureInfo.InvariantCulture),
+                row.ImagesPerSecond.ToString(row.ImagesPerSecond < 100 ? "g3" : "N0", CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{100 * row.Utilization:f1} %"),
                 Markup.Escape(row.LimitedBy), ProvenanceWord(row.Provenance));
         }

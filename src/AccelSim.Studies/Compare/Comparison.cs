@@ -82,7 +82,9 @@ public static class Comparison
         return new ComparisonRow(
             platform.Name, platform.Kind, $"{precision}, a kernel a layer", estimate.Seconds, estimate.ImagesPerSecond, estimate.Utilization,
             string.Create(CultureInfo.InvariantCulture, $"{estimate.Limit.ToString().ToLowerInvariant()} ({100 * estimate.ShareOf(estimate.Limit):f0} % of time)"),
-            Provenance.Modelled, "roofline a layer");
+            Provenance.Modelled,
+            string.Create(CultureInfo.InvariantCulture,
+                $"roofline a layer; assumes {1e6 * estimate.Specification.LaunchSeconds:g3} µs or more a kernel, {100 * GpuRoofline.DenseEfficiency:f0} % of peak (depthwise {100 * GpuRoofline.DepthwiseEfficiency:f0} %), {100 * GpuRoofline.DramEfficiency:f0} % of DRAM bandwidth"));
     }
 
     private static ComparisonRow OnFpgaArray(FpgaPlatform platform, LayerGraph graph)
@@ -112,20 +114,23 @@ public static class Comparison
         if (blocks.Count == 0)
             throw new GraphException("the generated pipeline needs depthwise-separable blocks, and this network has none.");
         var pipeline = PipelineFolding.Fastest(blocks, (long)(platform.Fabric.Dsps.Value * Fill));
-        double memory = platform.Fabric.OnChipBytes * 8 * Fill;
+        // Weights come with the bitstream ($readmemh), and UltraRAM has no initial contents.
+        double memory = platform.Fabric.BlockRams.Value * platform.Fabric.BlockRamBits.Value * Fill;
         if (pipeline.MemoryBits > memory)
             throw new GraphException(string.Create(CultureInfo.InvariantCulture,
                 $"the generated pipeline keeps all weights on the chip and needs {pipeline.MemoryBits / 8e6:f1} MB, but {memory / 8e6:f1} MB may be used: choose a smaller width or a larger device."));
         double clock = platform.ClockHertz.Value, interval = pipeline.Interval / clock;
         long covered = blocks.Sum(block => block.DepthwiseMacs + block.PointwiseMacs);
         return new ComparisonRow(
-            platform.Name, platform.Kind, $"generated pipeline, {blocks.Count} blocks",
-            pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock * graph.Batch,
+            platform.Name, platform.Kind,
+            // Beside rows of whole networks: what it leaves out belongs in its name, not in a footnote.
+            string.Create(CultureInfo.InvariantCulture, $"generated pipeline, {blocks.Count} blocks, {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of MACs"),
+            pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock + (graph.Batch - 1) * interval,
             1 / interval,
             covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacMultipliers)),
             pipeline.IsFastest ? $"{pipeline.Bottleneck}, at its fastest folding" : $"DSP slices for {pipeline.Bottleneck}",
             Provenance.Modelled,
             string.Create(CultureInfo.InvariantCulture,
-                $"int8; {pipeline.DspSlices} of {platform.Fabric.Dsps.Value} DSP slices; covers {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of the MACs (blocks alone); latency is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
+                $"int8; {pipeline.DspSlices} of {platform.Fabric.Dsps.Value} DSP slices; the blocks alone, without the layers between them; latency of the first image is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
     }
 }
