@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using AccelSim.Cli;
 using AccelSim.Cli.Commands;
 
-var root = new RootCommand("""
+// Not a RootCommand: its help would name the executable instead of the launcher that the user typed.
+var root = new Command("accelsim", """
     AccelSim: how fast, how big and how hungry a network is on a GPU, an FPGA or an ASIC - and its RTL.
 
     Examples:
@@ -13,6 +16,8 @@ var root = new RootCommand("""
     Exit codes: 0 all ran and agreed, 1 backends disagree, 2 wrong request, 3 a tool or device is missing, 130 interrupted.
     """)
 {
+    new HelpOption(),
+    new VersionOption(),
     VerifyCommand.Create(),
     CompareCommand.Create(),
     GenerateCommand.Create(),
@@ -22,4 +27,7 @@ var root = new RootCommand("""
     DevicesCommand.Create(),
     TrainCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var request = root.Parse(args);
+int exitCode = await request.InvokeAsync();
+// The parser's own code for a wrong command line is 1, which here says that backends disagree.
+return request.Errors.Count > 0 ? Terminal.BadRequest : exitCode;

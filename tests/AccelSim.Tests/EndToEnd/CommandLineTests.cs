@@ -22,6 +22,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("verify lenet5 --image /nowhere/cat.png", 2, "There is no file /nowhere/cat.png.")]
     [InlineData("compare lenet5 --on h100,toaster", 2, "toaster")]
     [InlineData("generate lenet5 --layer 1 --out block", 2, "has 0 depthwise-separable blocks, and 1 is not one of 1 to 0.")]
+    [InlineData("generate lenet5 --layer 1", 2, "Option '--out' is required.")]
+    [InlineData("vrify", 2, "Unrecognized command or argument 'vrify'.")]
     [InlineData("hw check missing.yaml", 2, "there is no platform file 'missing.yaml'")]
     public void A_wrong_request_is_one_message_and_an_exit_code(string arguments, int exitCode, string message)
     {
@@ -29,6 +31,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(exitCode, code);
         Assert.Contains(message, error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.DoesNotContain("   at AccelSim", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_the_command_that_the_user_typed()
+    {
+        var (code, output, _) = Run("generate", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("accelsim generate <network> [options]", output, StringComparison.Ordinal);
     }
 
     [Fact]
