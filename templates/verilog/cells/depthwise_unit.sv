@@ -317,6 +317,10 @@ module depthwise_unit #(
       $fatal(1, "depthwise_unit: the last of %0d x %0d windows begins outside the %0d x %0d frame",
              OutHeight, OutWidth, Height, Width);
     end
+    if (Height + PadTop - (OutHeight - 1)*Stride > Rows) begin
+      $fatal(1, "depthwise_unit: %0d rows from the last window on do not fit the buffer's %0d",
+             Height + PadTop - (OutHeight - 1)*Stride, Rows);
+    end
     if (Credits < 1) begin
       $fatal(1, "depthwise_unit: Credits (%0d) must be at least 1", Credits);
     end
