@@ -63,13 +63,23 @@ module dot_product #(
     assign b = b_i[o*Terms*BWidth +: Terms*BWidth];
     assign sum_o[o*SumWidth +: SumWidth] = sum_q;
 
+    // Adds neighbours, then sums of neighbours: a chain of additions would become a chain of DSP
+    // slices or carry paths, as long as Terms.
     function automatic logic signed [SumWidth-1:0] tree(
       input logic [Terms*ProductWidth-1:0] products
     );
-      tree = '0;
+      logic [Terms*SumWidth-1:0] sums;
       for (int t = 0; t < Terms; t++) begin
-        tree = tree + SumWidth'($signed(products[t*ProductWidth +: ProductWidth]));
+        sums[t*SumWidth +: SumWidth] =
+            SumWidth'($signed(products[t*ProductWidth +: ProductWidth]));
       end
+      for (int span = 1; span < Terms; span = 2*span) begin
+        for (int t = 0; t + span < Terms; t = t + 2*span) begin
+          sums[t*SumWidth +: SumWidth] =
+              sums[t*SumWidth +: SumWidth] + sums[(t+span)*SumWidth +: SumWidth];
+        end
+      end
+      tree = sums[SumWidth-1:0];
     endfunction
 
     always_ff @(posedge clk_i) begin

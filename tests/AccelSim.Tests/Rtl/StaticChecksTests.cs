@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AccelSim.Graph;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Rendering;
@@ -62,6 +64,20 @@ public sealed class StaticChecksTests : IDisposable
         var sample = new RandomBlock(shape, seed: 1);
         BlockFolder.Write(sample.Block, folding, new BlockVectors(sample.Input, Zeros(shape, shape.Channels), Zeros(shape, shape.OutChannels)), target);
         await ExternalTool.Make.RequireSuccessAsync(["lint"], target, Patience, cancellation: Cancellation);
+    }
+
+    /// <summary>Sums of many terms must not become a chain of DSP slices: the longest path, in cells, grows with the logarithm of the terms.</summary>
+    [Fact]
+    public async Task Sixty_four_terms_are_added_in_a_tree()
+    {
+        RequiredTools.Require(ExternalTool.Yosys);
+        Save(HardwareSources.Cells());
+        const string script = "read_verilog -sv -defer dot_product.sv; chparam -set Terms 64 -set Outputs 1 -set SumWidth 22 dot_product; "
+            + "synth_xilinx -family xc7 -top dot_product -noiopad -flatten -run begin:map_ffs; tee -o path.txt ltp -noff";
+        await ExternalTool.Yosys.RequireSuccessAsync(["-q", "-p", script], _folder.Path, Patience, cancellation: Cancellation);
+        string path = File.ReadAllText(_folder["path.txt"]);
+        int length = int.Parse(Regex.Match(path, @"length=(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(length, 1, 40);
     }
 
     /// <summary>A parameter that makes no sense stops the simulation at once, with its numbers.</summary>
