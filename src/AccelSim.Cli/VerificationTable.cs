@@ -26,6 +26,7 @@ internal static class VerificationTable
         table.AddColumn(new TableColumn("compared").RightAligned());
         table.AddColumn(new TableColumn("largest\ndifference").RightAligned());
         table.AddColumn(new TableColumn("array cycles\n(simulator)").RightAligned());
+        table.AddColumn("RTL folding\n(depthwise, pointwise)");
         table.AddColumn(new TableColumn("RTL cycles\npredicted").RightAligned());
         table.AddColumn(new TableColumn("RTL cycles\ncounted").RightAligned());
         table.Columns[2].RightAligned();
@@ -41,6 +42,7 @@ internal static class VerificationTable
             cells.Add(Count(layer.Comparisons.Sum(comparison => comparison.Compared)));
             cells.Add(LargestDifference(layer));
             cells.Add(layer.Simulated is { } timing ? Count(timing.Total) : "");
+            cells.Add(layer.Rtl?.Folding ?? "");
             cells.Add(layer.Rtl is { } predicted ? Count(predicted.PredictedFrame) : "");
             cells.Add(layer.Rtl is { } counted ? (counted.Agrees ? Count(counted.MeasuredFrame) : $"[red]{Count(counted.MeasuredFrame)}[/]") : "");
             table.AddRow([.. cells]);
@@ -95,6 +97,11 @@ internal static class VerificationTable
         else if (report.RtlAsked)
         {
             console.MarkupLine("The network has no depthwise-separable block, so no Verilog ran.");
+        }
+        if (report.DepthwiseWithoutRtl.Count > 0)
+        {
+            console.MarkupLineInterpolated(
+                $"[yellow]no Verilog yet[/] for {report.DepthwiseWithoutRtl.Count} depthwise layers, which are in no depthwise-separable block: {string.Join(", ", report.DepthwiseWithoutRtl)}");
         }
         var disagreeing = report.Disagreeing.ToList();
         if (disagreeing.Count > 0)

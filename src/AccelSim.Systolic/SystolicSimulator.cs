@@ -155,7 +155,9 @@ public sealed class SystolicSimulator : IBackend
         var stalls = new Dictionary<StallCause, long>();
         long firstTile = CyclesFor(dram.FirstTile, Array.DramBytesPerCycle);
         long rest = CyclesFor(dram.Total - dram.FirstTile, Array.DramBytesPerCycle);
-        Note(StallCause.DramBandwidth, firstTile + Math.Max(0, rest - workCycles));
+        // A single buffer cannot fill while it is read: nothing of the transfer hides behind the work.
+        long hidden = Array.Memory.DoubleBuffered ? workCycles : 0;
+        Note(StallCause.DramBandwidth, firstTile + Math.Max(0, rest - hidden));
         Note(StallCause.DramLatency, dram.Read > 0 ? CyclesFor(Array.Memory.DramLatencySeconds, 1 / Array.ClockHz) : 0);
         Note(StallCause.VectorUnit, vectorStall);
         return stalls;

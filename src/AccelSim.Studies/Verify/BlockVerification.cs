@@ -53,9 +53,7 @@ public sealed class BlockVerification(BlockSimulation simulate, IReadOnlyList<st
     public async Task<IReadOnlyList<Outcome>> RunAsync(
         LayerGraph graph, IReadOnlyDictionary<string, Tensor> values, IProgress<StudyProgress>? progress, CancellationToken cancellation)
     {
-        var blocks = selection is null
-            ? DepthwiseSeparableBlock.FindIn(graph)
-            : [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)];
+        var blocks = BlocksOf(graph);
         var outcomes = new Outcome[blocks.Count];
         int done = 0;
         progress?.Report(new StudyProgress("rtl int8", 0, blocks.Count));
@@ -66,6 +64,18 @@ public sealed class BlockVerification(BlockSimulation simulate, IReadOnlyList<st
         });
         return outcomes;
     }
+
+    /// <summary>The blocks that are asked for.</summary>
+    /// <exception cref="RtlException">A selected layer is in no block; the message says why.</exception>
+    public IReadOnlyList<DepthwiseSeparableBlock> BlocksOf(LayerGraph graph) => selection is null
+        ? DepthwiseSeparableBlock.FindIn(graph)
+        : [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)];
+
+    /// <summary>Depthwise layers of a graph that are in no block, such as those with squeeze-and-excite behind them: no Verilog is generated for them yet.</summary>
+    public static IReadOnlyList<string> DepthwiseLayersWithoutBlock(LayerGraph graph) =>
+        [.. graph.Layers.Where(layer => layer.Operator is Convolution convolution && convolution.IsDepthwise(graph.TypeOf(layer.Inputs[0])))
+            .Select(layer => layer.Name)
+            .Except(DepthwiseSeparableBlock.FindIn(graph).Select(block => block.Depthwise.Name))];
 
     private async Task<Outcome> RunAsync(DepthwiseSeparableBlock block, BlockVectors vectors, CancellationToken cancellation)
     {

@@ -55,6 +55,7 @@ public sealed record VerificationReport(
     IReadOnlyList<LayerVerdict> Layers,
     IReadOnlyList<EndToEnd> EndToEnd,
     bool RtlAsked,
+    IReadOnlyList<string> DepthwiseWithoutRtl,
     IReadOnlyList<string> NotRun)
 {
     /// <summary>Layers in which some backend differs, in order.</summary>

@@ -31,6 +31,8 @@ public sealed class Verifier
     /// <param name="cancellation">Stops between layers and kills simulations.</param>
     public async Task<VerificationReport> RunAsync(PreparedNetwork network, IProgress<StudyProgress>? progress = null, CancellationToken cancellation = default)
     {
+        // A layer that is in no block is refused before anything runs.
+        _ = Blocks?.BlocksOf(network.Quantized.WithBatch(1));
         int batch = BatchSize.Of(network.Float, network.Samples.Count);
         using var reals = new BackendRuns(network.Float.WithBatch(batch), new ReferenceBackend(doublePrecision: true), FloatBackends);
         using var codes = new BackendRuns(network.Quantized.WithBatch(batch), new ReferenceBackend(), IntegerBackends);
@@ -58,6 +60,7 @@ public sealed class Verifier
             [.. network.Quantized.Layers.Select(Verdict)],
             [.. reals.EndToEnd(network.Samples.Labels, null), .. codes.EndToEnd(network.Samples.Labels, reals.ReferenceClasses)],
             Blocks is not null,
+            Blocks is null ? [] : BlockVerification.DepthwiseLayersWithoutBlock(network.Quantized),
             [.. blocks.Where(block => block.Refusal is not null).Select(block => block.Refusal!)]);
 
         LayerVerdict Verdict(Layer layer) => new(

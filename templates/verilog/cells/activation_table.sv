@@ -22,7 +22,7 @@ module activation_table #(
 
   assign valid_o = valid_q[1];
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
     end else begin

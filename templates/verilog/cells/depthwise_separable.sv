@@ -310,7 +310,7 @@ module depthwise_separable #(
   end
 
 `ifndef SYNTHESIS
-  always @(posedge clk_i or negedge rst_ni) begin
+  always @(posedge clk_i) begin
     if (!rst_ni) begin
       // Nothing holds before the first clock edge out of reset.
     end else if (pw_valid && !queue_room) begin

@@ -129,7 +129,7 @@ module depthwise_unit #(
                                                : SlotWidth'(sum);
   endfunction
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       tap_row_q     <= '0;
       tap_column_q  <= '0;
@@ -165,7 +165,7 @@ module depthwise_unit #(
 
   localparam int ColumnMove = (ColumnBanks > 1) ? Groups : Stride*Groups;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       ox_q     <= '0;
       oy_q     <= '0;
@@ -192,7 +192,7 @@ module depthwise_unit #(
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       credits_q <= CreditWidth'(Credits);
     end else begin
@@ -267,7 +267,7 @@ module depthwise_unit #(
 
   logic [1:0] valid_q, first_q, last_q;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
     end else begin

@@ -39,7 +39,7 @@ module dot_product #(
 
   assign valid_o = last_q[2];
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
       last_q  <= '0;

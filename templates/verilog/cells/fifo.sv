@@ -44,7 +44,7 @@ module fifo #(
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       write_addr_q <= '0;
       read_addr_q  <= '0;

@@ -78,7 +78,7 @@ module line_buffer #(
   assign row_end    = write && last_group && (x_q == XWidth'(Width - 1));
   assign write_addr = AddrWidth'(slot_q * RowAddrBits'(RowDepth)) + column_q + AddrWidth'(group_q);
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       slot_q   <= '0;
       x_q      <= '0;
@@ -228,7 +228,7 @@ module line_buffer #(
   end
 
 `ifndef SYNTHESIS
-  always @(posedge clk_i or negedge rst_ni) begin
+  always @(posedge clk_i) begin
     if (!rst_ni) begin
       // Nothing holds before the first clock edge out of reset.
     end else if (release_i > held_q) begin

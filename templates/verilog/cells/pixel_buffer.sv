@@ -49,7 +49,7 @@ module pixel_buffer #(
   assign last_bank = (bank_q == BankWidth'(Banks - 1));
   assign complete  = valid_i && last_bank && (write_word_q == WordWidth'(Words - 1));
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       bank_q       <= '0;
       write_word_q <= '0;
@@ -76,7 +76,7 @@ module pixel_buffer #(
   assign last_read   = last_part && (read_word_q == WordWidth'(Words - 1));
   assign next_base   = (read_addr_q == AddrWidth'(Depth - 1)) ? '0 : read_addr_q + 1'b1;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       part_q      <= '0;
       read_word_q <= '0;
@@ -153,7 +153,7 @@ module pixel_buffer #(
   end
 
 `ifndef SYNTHESIS
-  always @(posedge clk_i or negedge rst_ni) begin
+  always @(posedge clk_i) begin
     if (!rst_ni) begin
       // Nothing holds before the first clock edge out of reset.
     end else if (complete && !release_i && count_q == CountWidth'(Pixels)) begin

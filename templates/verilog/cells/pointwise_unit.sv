@@ -55,7 +55,7 @@ module pointwise_unit #(
   assign release_o  = read_o && last_step && last_group;
   assign spent      = (read_o && first_step) ? CreditWidth'(GroupBeats) : '0;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       step_q        <= '0;
       group_q       <= '0;
@@ -88,7 +88,7 @@ module pointwise_unit #(
     .data_o (weights)
   );
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
     end else begin

@@ -48,7 +48,7 @@ module requantizer #(
 
   assign valid_o = valid_q[Latency-1];
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
       addr_q  <= '0;

@@ -30,7 +30,7 @@ module serializer #(
   assign valid_o = (left_q != '0);
   assign data_o  = data_q[OutWidth-1:0];
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       left_q <= '0;
     end else if (valid_i) begin
@@ -52,7 +52,7 @@ module serializer #(
   end
 
 `ifndef SYNTHESIS
-  always @(posedge clk_i or negedge rst_ni) begin
+  always @(posedge clk_i) begin
     if (!rst_ni) begin
       // Nothing holds before the first clock edge out of reset.
     end else if (valid_i && left_q != '0 && left_q != CountWidth'(1)) begin

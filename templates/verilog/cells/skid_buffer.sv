@@ -26,7 +26,7 @@ module skid_buffer #(
   assign valid_o = valid_q;
   assign data_o  = data_q;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
+  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q       <= 1'b0;
       spare_valid_q <= 1'b0;

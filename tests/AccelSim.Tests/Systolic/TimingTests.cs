@@ -83,6 +83,20 @@ public sealed class TimingTests
         Assert.Equal(32 * 64 + 2 * (32 * 64 + 4 * 64), Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
+    /// <summary>With room for everything the traffic is the same, and a single buffer hides none of it.</summary>
+    [Fact]
+    public void A_single_buffer_waits_for_all_of_its_transfer()
+    {
+        var twice = Array with { Memory = new ArrayMemory(1 << 24, 1 << 24, DoubleBuffered: true, DramBytesPerSecond: 1e9) };
+        var single = twice with { Memory = twice.Memory with { DoubleBuffered = false } };
+        var graph = NetworkZoo.Find("mobilenet_v1").Build(new NetworkOptions(Width: 0.25, Resolution: 64));
+        var hidden = new SystolicSimulator(twice).Time(FloatPasses.Run(graph));
+        var waiting = new SystolicSimulator(single).Time(FloatPasses.Run(graph));
+        Assert.Equal(hidden.Select(layer => layer.Traffic[^1]), waiting.Select(layer => layer.Traffic[^1]));
+        Assert.All(hidden.Zip(waiting), pair => Assert.True(pair.First.Total <= pair.Second.Total, pair.First.Layer));
+        Assert.True(hidden.Sum(layer => layer.Total) < waiting.Sum(layer => layer.Total));
+    }
+
     [Fact]
     public void Latency_is_paid_once_by_a_layer_that_reads_dram()
     {
