@@ -180,7 +180,7 @@ public static class GraphYaml
         try
         {
             using var reader = File.OpenText(path);
-            yaml.Load(reader);
+            yaml.Load(new PlainParser(new Parser(reader)));
         }
         catch (YamlException error)
         {
