@@ -27,6 +27,9 @@ public sealed record PreparedNetwork(
 
     private const int LargestBatch = 128;
 
+    /// <summary>Photographs are enlarged to it, in memory.</summary>
+    private const int LargestResolution = 4096;
+
     /// <summary>Prepares for a study.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="afterPass">Sees the graph after each pass, quantization included.</param>
@@ -37,8 +40,8 @@ public sealed record PreparedNetwork(
         var (source, weights, preprocessing) = Load(request);
         if (source.IsQuantized)
             throw new GraphException($"{request.NetworkOrFile} is quantized already: give the float graph.");
-        if (source.Inputs.Length != 1 || source.Inputs[0].Type.Shape.Rank != 4)
-            throw new GraphException($"The network '{source.Name}' must have one image input [N, C, H, W].");
+        if (source.Inputs.Length != 1 || source.Inputs[0].Type.Shape is not [_, _, <= LargestResolution and var height, var width] || height != width)
+            throw new GraphException($"The network '{source.Name}' must have one input, a square image [N, C, H, H] of at most {LargestResolution}, but has {string.Join(", ", source.Inputs.Select(input => input.Type.Shape))}.");
         var folded = FloatPasses.Run(source, (pass, graph) => afterPass?.Invoke(pass.Name, graph));
         long macs = Math.Max(1, source.TotalCost().Macs);
         var samples = Select(request, source, preprocessing, Affordable(macs));
@@ -81,11 +84,7 @@ public sealed record PreparedNetwork(
     {
         var shape = graph.Inputs[0].Type.Shape;
         if (request.ImageFile is { } file)
-        {
-            if (shape[2] != shape[3])
-                throw new GraphException($"A picture is resized to a square, but '{graph.Name}' takes {shape[2]}×{shape[3]}.");
             return new Samples(Photograph.Load(file, shape[1], shape[2], preprocessing), null, Path.GetFileName(file));
-        }
         var images = TrainedNetwork.ShippedTestImages();
         if (request.SampleCount is { } asked && (asked < 1 || asked > images.Count))
             throw new GraphException($"There are 1 to {images.Count} images to choose from, but {asked} were asked for.");
