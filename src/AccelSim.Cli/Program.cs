@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using AccelSim.Cli;
 using AccelSim.Cli.Commands;
 
 var root = new RootCommand("""
@@ -10,7 +12,7 @@ var root = new RootCommand("""
       accelsim compare mobilenet_v1 --on h100,zcu102,tpu_v1
       accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
 
-    Exit codes: 0 all ran and agreed, 1 backends disagree, 2 wrong request, 3 a tool or device is missing, 130 interrupted.
+    Exit codes: 0 all ran and agreed, 1 backends disagree, 2 wrong request, 3 a tool or device is missing, 70 a defect of AccelSim, 130 interrupted.
     """)
 {
     VerifyCommand.Create(),
@@ -22,4 +24,14 @@ var root = new RootCommand("""
     DevicesCommand.Create(),
     TrainCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var request = root.Parse(args);
+try
+{
+    int code = await request.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return request.Action is ParseErrorAction ? Terminal.BadRequest : code;
+}
+catch (Exception error)
+{
+    Console.Error.WriteLine($"defect: this is an error of AccelSim, not of the request.\n{error}");
+    return Terminal.Defect;
+}

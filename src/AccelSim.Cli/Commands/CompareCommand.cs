@@ -37,7 +37,11 @@ internal static class CompareCommand
             var graph = PreparedNetwork.Structure(result.GetValue(network)!, arguments.Read(result, result.GetValue(batch)));
             var catalog = PlatformCatalog.Open();
             var names = result.GetValue(on)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-            var report = Comparison.Run(graph, [.. names.Select(catalog.Find)]);
+            Terminal.RequireFolderOf(result.GetValue(json));
+            Platform[] platforms = [.. names.Select(catalog.Find)];
+            if (platforms.Length == 0)
+                throw new UnknownPlatformException("--on names no platform (accelsim hw lists them)");
+            var report = Comparison.Run(graph, platforms);
             if (result.GetValue(json) is { } file)
                 Terminal.WriteJson(file, report);
             if (result.GetValue(json) != "-")

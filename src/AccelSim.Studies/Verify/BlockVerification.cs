@@ -45,17 +45,23 @@ public sealed class BlockVerification(BlockSimulation simulate, IReadOnlyList<st
                 0));
     }
 
-    /// <param name="graph">A quantized graph of batch 1.</param>
+    /// <summary>The blocks of a quantized graph that are asked for.</summary>
+    /// <exception cref="GraphException">A selected layer is in no block, or the selection is empty.</exception>
+    public IReadOnlyList<DepthwiseSeparableBlock> Select(LayerGraph graph) => selection switch
+    {
+        null => DepthwiseSeparableBlock.FindIn(graph),
+        [] => throw new GraphException("No layer is named for the Verilog to run: name some, or all, or none."),
+        _ => [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)],
+    };
+
+    /// <param name="blocks">Blocks of a quantized graph of batch 1.</param>
     /// <param name="values">The reference's values of all its layers and inputs, batch 1.</param>
     /// <param name="progress">Told after each block.</param>
     /// <param name="cancellation">Kills the simulations.</param>
-    /// <exception cref="RtlException">A selected layer is in no block, or a tool is missing or failed.</exception>
+    /// <exception cref="RtlException">A tool is missing or failed.</exception>
     public async Task<IReadOnlyList<Outcome>> RunAsync(
-        LayerGraph graph, IReadOnlyDictionary<string, Tensor> values, IProgress<StudyProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<DepthwiseSeparableBlock> blocks, IReadOnlyDictionary<string, Tensor> values, IProgress<StudyProgress>? progress, CancellationToken cancellation)
     {
-        var blocks = selection is null
-            ? DepthwiseSeparableBlock.FindIn(graph)
-            : [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)];
         var outcomes = new Outcome[blocks.Count];
         int done = 0;
         progress?.Report(new StudyProgress("rtl int8", 0, blocks.Count));

@@ -22,6 +22,18 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("verify lenet5 --image /nowhere/cat.png", 2, "There is no file /nowhere/cat.png.")]
     [InlineData("compare lenet5 --on h100,toaster", 2, "toaster")]
     [InlineData("generate lenet5 --layer 1 --out block", 2, "has 0 depthwise-separable blocks, and 1 is not one of 1 to 0.")]
+    [InlineData("frob", 2, "Unrecognized command or argument 'frob'")]
+    [InlineData("show lenet5 --width much", 2, "Cannot parse argument 'much' for option '--width'")]
+    [InlineData("verify --ranges 7", 2, "Argument '7' not recognized.")]
+    [InlineData("verify --samples 1 --rtl ,", 2, "No layer is named for the Verilog to run: name some, or all, or none.")]
+    [InlineData("verify lenet5 --rtl c1", 2, "The rtl backend cannot execute layer 'c1'")]
+    [InlineData("verify lenet5 --weights trained/mine", 2, "--weights names a folder with a network and its weights of its own")]
+    [InlineData("verify lenet5 --image cat.png --samples 2", 2, "--image and --samples both choose what to run")]
+    [InlineData("verify lenet5 --json - --dump-after quantize", 2, "both write to stdout")]
+    [InlineData("verify lenet5 --json /nowhere/report.json", 2, "/nowhere/report.json cannot be written: there is no folder /nowhere.")]
+    [InlineData("compare lenet5 --on ,", 2, "--on names no platform")]
+    [InlineData("train lenet5 --epochs 0", 2, "Epochs, patience and batch size must be at least 1, but are 0, 8 and 128.")]
+    [InlineData("train lenet5 --learning-rate nan", 2, "The learning rate NaN must be finite and above 0.")]
     [InlineData("hw check missing.yaml", 2, "there is no platform file 'missing.yaml'")]
     public void A_wrong_request_is_one_message_and_an_exit_code(string arguments, int exitCode, string message)
     {
