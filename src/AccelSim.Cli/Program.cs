@@ -13,7 +13,7 @@ var root = new Command("accelsim", """
       accelsim compare mobilenet_v1 --on h100,zcu102,tpu_v1
       accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
 
-    Exit codes: 0 all ran and agreed, 1 backends disagree, 2 wrong request, 3 a tool or device is missing, 130 interrupted.
+    Exit codes: 0 all ran and agreed, 1 backends disagree, 2 wrong request, 3 a tool or device is missing, 70 a defect of AccelSim, 130 interrupted.
     """)
 {
     new HelpOption(),
@@ -28,6 +28,13 @@ var root = new Command("accelsim", """
     TrainCommand.Create(),
 };
 var request = root.Parse(args);
-int exitCode = await request.InvokeAsync();
-// The parser's own code for a wrong command line is 1, which here says that backends disagree.
-return request.Errors.Count > 0 ? Terminal.BadRequest : exitCode;
+try
+{
+    int code = await request.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return request.Errors.Count > 0 ? Terminal.BadRequest : code;
+}
+catch (Exception error)
+{
+    Console.Error.WriteLine($"defect: this is an error of AccelSim, not of the request.\n{error}");
+    return Terminal.Defect;
+}

@@ -25,6 +25,9 @@ internal static class Terminal
     /// <summary>A tool or device that was asked for is missing or failed.</summary>
     public const int MissingTool = 3;
 
+    /// <summary>A defect of AccelSim itself (EX_SOFTWARE of sysexits.h), so that a crash is never read as a mismatch.</summary>
+    public const int Defect = 70;
+
     /// <summary>Interrupted, as a shell reports Ctrl-C.</summary>
     public const int Interrupted = 130;
 
@@ -75,6 +78,14 @@ internal static class Terminal
             .HideCompleted(false)
             .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(context => work(new ProgressBars(context)));
+
+    /// <summary>Refuses a file to write whose folder is missing, before the work that would be lost.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    public static void RequireFolderOf(string? path)
+    {
+        if (path is not (null or "-") && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{path} cannot be written: there is no folder {folder}.");
+    }
 
     /// <summary>Writes a result as JSON to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
     public static void WriteJson<T>(string path, T value)

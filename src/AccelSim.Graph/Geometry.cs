@@ -41,7 +41,7 @@ public readonly record struct Padding(int Top, int Bottom, int Left, int Right)
 public static class Sliding
 {
     /// <summary>The number of positions of <paramref name="kernel"/> along each axis: floor((input + padding − kernel) ÷ stride) + 1.</summary>
-    /// <exception cref="GraphException">A kernel or stride below 1, negative padding, or a kernel larger than the padded image.</exception>
+    /// <exception cref="GraphException">A kernel or stride below 1, negative padding, a kernel larger than the padded image, or an image beyond int32.</exception>
     public static Size2 Output(Size2 input, Size2 kernel, Size2 stride, Padding padding)
     {
         if (kernel.Height < 1 || kernel.Width < 1)
@@ -54,6 +54,8 @@ public static class Sliding
         long width = (long)input.Width + padding.Left + padding.Right - kernel.Width;
         if (height < 0 || width < 0)
             throw new GraphException($"The kernel {kernel} is larger than the image {input} with padding {padding}.");
+        if (Math.Max(height, width) >= int.MaxValue)
+            throw new GraphException($"The image {input} with padding {padding} is too large.");
         return new Size2((int)(height / stride.Height) + 1, (int)(width / stride.Width) + 1);
     }
 }

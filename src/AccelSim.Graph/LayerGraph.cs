@@ -27,7 +27,8 @@ public sealed record Layer(string Name, Operator Operator, ImmutableArray<string
 /// </summary>
 /// <remarks>
 /// Legal: names are unique over inputs, constants and layers; each layer reads earlier values only, has the number of operands
-/// its operator asks for and operands of types that it accepts; each constant is used; data have their declared type; outputs exist.
+/// its operator asks for and operands of types that it accepts; each constant is used, once, so that a pass may change it; data have their
+/// declared type; outputs are layers.
 /// </remarks>
 public sealed class LayerGraph
 {
@@ -59,7 +60,11 @@ public sealed class LayerGraph
         var used = new HashSet<string>();
         foreach (var layer in Layers)
         {
-            used.UnionWith(layer.Constants);
+            foreach (string constant in layer.Constants)
+            {
+                if (!used.Add(constant))
+                    throw new GraphException($"Layer '{layer.Name}' of '{name}' uses the constant '{constant}', which is in use already: give it a copy of its own.");
+            }
             Declare(layer.Name, InferType(layer), "layer");
         }
         foreach (string constant in Constants.Keys)
@@ -71,8 +76,8 @@ public sealed class LayerGraph
             throw new GraphException($"The graph '{name}' has no output.");
         foreach (string output in Outputs)
         {
-            if (!_types.ContainsKey(output) || Constants.ContainsKey(output))
-                throw new GraphException($"The output '{output}' of '{name}' is not a layer or an input.");
+            if (Layers.All(layer => layer.Name != output))
+                throw new GraphException($"The output '{output}' of '{name}' is not a layer.");
         }
     }
 

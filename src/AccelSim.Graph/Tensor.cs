@@ -42,7 +42,7 @@ public sealed class Tensor
     {
         int stride = checked((int)(Shape.Elements / Shape[0]));
         var data = Array.CreateInstance(_data.GetType().GetElementType()!, checked(stride * count));
-        Array.Copy(_data, start * stride, data, 0, data.Length);
+        Array.Copy(_data, (long)start * stride, data, 0, data.Length);
         return new Tensor(Shape.With(0, count), Element, data);
     }
 

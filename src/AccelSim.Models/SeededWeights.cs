@@ -8,8 +8,11 @@ namespace AccelSim.Models;
 /// </summary>
 public static class SeededWeights
 {
+    /// <exception cref="GraphException">The graph is quantized: its weights go with its multipliers.</exception>
     public static LayerGraph WithSeededWeights(this LayerGraph graph, ulong seed)
     {
+        if (graph.IsQuantized)
+            throw new GraphException($"'{graph.Name}' is quantized already: give the float graph.");
         var data = new Dictionary<string, Tensor>();
         foreach (var layer in graph.Layers)
         {

@@ -17,6 +17,7 @@ public sealed class Trainer(TrainingOptions options, IProgress<TrainingProgress>
     /// <param name="cancellation">Stops between steps.</param>
     public TrainingResult Train(LayerGraph graph, LabelledImages training, LabelledImages validation, CancellationToken cancellation = default)
     {
+        options.Check();
         TorchRuntime.UseOneDnn(true);
         try
         {

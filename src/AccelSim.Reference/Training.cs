@@ -32,6 +32,15 @@ public sealed record TrainingOptions
     public int Patience { get; init; } = 8;
 
     public int Seed { get; init; } = 1;
+
+    /// <exception cref="GraphException">An option is out of range.</exception>
+    internal void Check()
+    {
+        if (Epochs < 1 || Patience < 1 || BatchSize < 1)
+            throw new GraphException($"Epochs, patience and batch size must be at least 1, but are {Epochs}, {Patience} and {BatchSize}.");
+        if (!double.IsFinite(LearningRate) || LearningRate <= 0)
+            throw new GraphException($"The learning rate {LearningRate} must be finite and above 0.");
+    }
 }
 
 /// <summary>Where training stands.</summary>

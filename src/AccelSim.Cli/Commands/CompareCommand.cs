@@ -37,12 +37,17 @@ internal static class CompareCommand
             var graph = PreparedNetwork.Structure(result.GetValue(network)!, arguments.Read(result, result.GetValue(batch)));
             var catalog = PlatformCatalog.Open();
             var names = result.GetValue(on)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-            var report = Comparison.Run(graph, [.. names.Select(catalog.Find)]);
+            Terminal.RequireFolderOf(result.GetValue(json));
+            Platform[] platforms = [.. names.Select(catalog.Find)];
+            if (platforms.Length == 0)
+                throw new UnknownPlatformException("--on names no platform (accelsim hw lists them)");
+            var report = Comparison.Run(graph, platforms);
             if (result.GetValue(json) is { } file)
                 Terminal.WriteJson(file, report);
             if (result.GetValue(json) != "-")
                 Print(report);
-            return Terminal.Success;
+            // A design that a platform cannot hold is an answer; a platform without any is a request that was not met.
+            return platforms.All(platform => report.Rows.Any(row => row.Platform == platform.Name)) ? Terminal.Success : Terminal.BadRequest;
         }));
         return command;
     }

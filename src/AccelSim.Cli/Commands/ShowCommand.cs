@@ -72,7 +72,7 @@ internal static class ShowCommand
         Terminal.Output.Write(table);
         var total = graph.TotalCost();
         Terminal.Output.MarkupLineInterpolated(
-            $"{graph.Layers.Length} layers, {WeightedLayers(graph)} with weights; [bold]{Count(total.Parameters)}[/] parameters, [bold]{Count(total.Macs)}[/] MACs, {Count(total.OutputBytes)} bytes of activations in float32, at most {Count(graph.PeakActivationBytes())} alive at once");
+            $"{graph.Layers.Length} layers, {WeightedLayers(graph)} with weights; [bold]{Count(total.Parameters)}[/] parameters, [bold]{Count(total.Macs)}[/] MACs, {Count(total.OutputBytes)} bytes of activations in {(graph.IsQuantized ? "int8" : "float32")}, at most {Count(graph.PeakActivationBytes())} alive at once");
     }
 
     private static object Summary(LayerGraph graph)

@@ -28,6 +28,7 @@ internal static class VerifyCommand
         var trained = new Option<string?>("--weights") { Description = "A folder that accelsim train wrote" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var ranges = new Option<RangeChoice>("--ranges") { Description = "How calibration chooses ranges", DefaultValueFactory = _ => RangeChoice.MeanSquaredError };
+        ranges.AcceptOnlyFromAmong(Enum.GetNames<RangeChoice>());
         var dump = new Option<string?>("--dump-after") { Description = "Print the graph as YAML after this pass" };
         var json = new Option<string?>("--json") { Description = "Also write the report to this file (- for stdout alone)" };
         var command = new Command("verify", """
@@ -56,7 +57,14 @@ internal static class VerifyCommand
                 ImageFile = result.GetValue(image),
                 SampleCount = result.GetValue(samples),
             };
+            if (request.TrainedFolder is not null && (named is not null || request.Seed is not null))
+                throw new GraphException("--weights names a folder with a network and its weights of its own: leave the network and --seed out.");
+            if (request is { ImageFile: not null, SampleCount: not null })
+                throw new GraphException("--image and --samples both choose what to run: give one of them.");
             string? asked = result.GetValue(dump);
+            if (asked is not null && result.GetValue(json) == "-")
+                throw new GraphException("--dump-after and --json - both write to stdout: give --json a file.");
+            Terminal.RequireFolderOf(result.GetValue(json));
             if (asked is not null && asked != Quantizer.PassName && FloatPasses.All.All(pass => pass.Name != asked))
                 throw new GraphException($"There is no pass '{asked}' (there are {string.Join(", ", FloatPasses.All.Select(pass => pass.Name).Append(Quantizer.PassName))}).");
             var report = await Terminal.WithProgressAsync(progress => Task.Run(async () =>
@@ -66,7 +74,7 @@ internal static class VerifyCommand
                     if (pass == asked)
                         Console.Out.Write(GraphYaml.Text(graph));
                 }, cancellation);
-                using var backends = VerificationBackends.Open(result.GetValue(device)!, result.GetValue(hardware)!, RtlSelection(result.GetValue(rtl)!));
+                using var backends = VerificationBackends.Open(result.GetValue(device)!, result.GetValue(hardware)!, result.GetValue(rtl)!);
                 return await backends.Verifier.RunAsync(prepared, progress, cancellation);
             }, cancellation));
             if (result.GetValue(json) is { } file)
@@ -77,12 +85,4 @@ internal static class VerifyCommand
         }));
         return command;
     }
-
-    /// <summary>Null for none; an empty list for all.</summary>
-    private static string[]? RtlSelection(string text) => text switch
-    {
-        "none" => null,
-        "all" => [],
-        _ => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-    };
 }

@@ -13,9 +13,11 @@ public sealed class Quantizer(ActivationRanges ranges, int multiplierBits = Requ
 
     public const string PassName = "quantize";
 
-    /// <exception cref="GraphException">An operator has no integer form, a value has no range, or an accumulator could overflow.</exception>
+    /// <exception cref="GraphException">The graph is quantized, an operator has no integer form, a value has no range, or an accumulator could overflow.</exception>
     public LayerGraph Apply(LayerGraph graph)
     {
+        if (graph.IsQuantized)
+            throw new GraphException($"'{graph.Name}' is quantized already: give the float graph.");
         var codes = graph.Inputs.ToDictionary(input => input.Name, input => ranges.QuantizationOf(input.Name));
         var rewriter = new GraphRewriter(graph);
         foreach (var layer in graph.Layers)

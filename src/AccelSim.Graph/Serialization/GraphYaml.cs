@@ -36,21 +36,41 @@ public static class GraphYaml
         return text.ToString();
     }
 
-    /// <summary>Writes <paramref name="path"/> and, when every constant has data, the weights beside it.</summary>
+    /// <summary>Writes <paramref name="path"/> and, when the constants have data, the weights beside it; each file complete or not at all.</summary>
+    /// <exception cref="GraphException">Some constants have data and others not, or the path ends in <c>.weights</c>.</exception>
     public static void Save(LayerGraph graph, string path)
     {
+        string weights = Path.ChangeExtension(path, ".weights");
+        if (weights == path)
+            throw new GraphException($"{path} is where the weights go: give the graph another ending, such as .yaml.");
+        if (!graph.HasWeights && graph.Constants.Values.FirstOrDefault(constant => constant.Data is not null) is { } part)
+            throw new GraphException($"The graph '{graph.Name}' has data for '{part.Name}' but not for all its constants, which a file cannot say.");
         if (!graph.HasWeights || graph.Constants.IsEmpty)
         {
-            File.WriteAllText(path, Text(graph));
+            Replace(path, partial => File.WriteAllText(partial, Text(graph)));
             return;
         }
-        string weights = Path.ChangeExtension(path, ".weights");
-        using (var stream = File.Create(weights))
+        Replace(weights, partial =>
         {
+            using var stream = File.Create(partial);
             foreach (var constant in Ordered(graph))
                 stream.Write(Bytes(constant.Value));
+        });
+        Replace(path, partial => File.WriteAllText(partial, Text(graph, Path.GetFileName(weights), Digest(weights))));
+    }
+
+    private static void Replace(string path, Action<string> write)
+    {
+        string partial = path + ".partial";
+        try
+        {
+            write(partial);
+            File.Move(partial, path, overwrite: true);
         }
-        File.WriteAllText(path, Text(graph, Path.GetFileName(weights), Digest(weights)));
+        finally
+        {
+            File.Delete(partial);
+        }
     }
 
     /// <exception cref="GraphException">The file is not a graph; the message has the line, the value and what is allowed.</exception>
@@ -180,7 +200,7 @@ public static class GraphYaml
         try
         {
             using var reader = File.OpenText(path);
-            yaml.Load(reader);
+            yaml.Load(new PlainParser(new Parser(reader)));
         }
         catch (YamlException error)
         {

@@ -73,7 +73,7 @@ internal static class RecordYaml
         string text = (node as YamlScalarNode)?.Value ?? throw Error(file, node, $"a single {type.Name} is expected");
         try
         {
-            return type.IsEnum ? Enum.Parse(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            return type.IsEnum ? Named(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {
@@ -81,6 +81,9 @@ internal static class RecordYaml
             throw Error(file, node, $"'{text}' is not {allowed}");
         }
     }
+
+    /// <summary>By name alone: <see cref="Enum.Parse(Type, string)"/> takes any number for a value.</summary>
+    private static object Named(Type type, string text) => Enum.GetNames(type).Contains(text) ? Enum.Parse(type, text) : throw new FormatException();
 
     private static Shape ReadShape(YamlNode node, string file)
     {

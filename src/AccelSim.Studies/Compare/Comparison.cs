@@ -50,9 +50,9 @@ public static class Comparison
                 {
                     rows.Add(design());
                 }
-                catch (Exception error) when (error is GraphException or RtlException or ArrayConfigurationException)
+                catch (Exception error) when (error is GraphException or RtlException or ArrayConfigurationException or OverflowException)
                 {
-                    refusals.Add(new ComparisonRefusal(platform.Name, error.Message));
+                    refusals.Add(new ComparisonRefusal(platform.Name, error is OverflowException ? $"a layer of batch {network.Batch} is too large to count: choose a smaller batch." : error.Message));
                 }
             }
         }

@@ -9,6 +9,9 @@ public static class Photograph
 {
     private const long LargestFile = 64L << 20;
 
+    /// <summary>Deflate reaches about 1,000 to 1; the decoder reads what a truncated file lacks as black.</summary>
+    private const long PixelsPerByte = 2048;
+
     /// <summary>
     /// The picture's central square, resampled bilinearly to <paramref name="resolution"/>: [1, channels, resolution, resolution], with
     /// <paramref name="channels"/> 3 for RGB or 1 for its luma.
@@ -31,6 +34,8 @@ public static class Photograph
         {
             throw new GraphException($"{path} is not a picture that can be read (PNG, JPEG or BMP): {error.Message}", error);
         }
+        if ((long)image.Width * image.Height > PixelsPerByte * new FileInfo(path).Length)
+            throw new GraphException($"{path} claims {image.Width}×{image.Height} pixels, more than its {new FileInfo(path).Length} bytes can hold: it is truncated.");
         int side = Math.Min(image.Width, image.Height), left = (image.Width - side) / 2, top = (image.Height - side) / 2;
         var data = new float[channels * resolution * resolution];
         for (int c = 0; c < channels; c++)

@@ -27,6 +27,9 @@ public sealed record PreparedNetwork(
 
     private const int LargestBatch = 128;
 
+    /// <summary>Photographs are enlarged to it, in memory.</summary>
+    private const int LargestResolution = 4096;
+
     /// <summary>Prepares for a study.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="afterPass">Sees the graph after each pass, quantization included.</param>
@@ -37,8 +40,8 @@ public sealed record PreparedNetwork(
         var (source, weights, preprocessing) = Load(request);
         if (source.IsQuantized)
             throw new GraphException($"{request.NetworkOrFile} is quantized already: give the float graph.");
-        if (source.Inputs.Length != 1 || source.Inputs[0].Type.Shape.Rank != 4)
-            throw new GraphException($"The network '{source.Name}' must have one image input [N, C, H, W].");
+        if (source.Inputs.Length != 1 || source.Inputs[0].Type.Shape is not [_, _, <= LargestResolution and var height, var width] || height != width)
+            throw new GraphException($"The network '{source.Name}' must have one input, a square image [N, C, H, H] of at most {LargestResolution}, but has {string.Join(", ", source.Inputs.Select(input => input.Type.Shape))}.");
         var folded = FloatPasses.Run(source, (pass, graph) => afterPass?.Invoke(pass.Name, graph));
         long macs = Math.Max(1, source.TotalCost().Macs);
         var samples = Select(request, source, preprocessing, Affordable(macs));
@@ -51,7 +54,7 @@ public sealed record PreparedNetwork(
 
     /// <summary>Only the structure, for what needs no weights.</summary>
     public static LayerGraph Structure(string networkOrFile, NetworkOptions options) =>
-        IsFile(networkOrFile) ? GraphYaml.Load(networkOrFile).WithBatch(options.Batch) : NetworkZoo.Find(networkOrFile).Build(options);
+        IsFile(networkOrFile) ? FromFile(networkOrFile, options) : NetworkZoo.Find(networkOrFile).Build(options);
 
     private static int Affordable(long macs) => (int)Math.Clamp(MacBudget / macs, 1, int.MaxValue);
 
@@ -61,7 +64,7 @@ public sealed record PreparedNetwork(
             return FromTraining(TrainedNetwork.Load(folder));
         if (IsFile(request.NetworkOrFile))
         {
-            var graph = GraphYaml.Load(request.NetworkOrFile).WithBatch(1);
+            var graph = FromFile(request.NetworkOrFile, request.Options with { Batch = 1 });
             return graph.HasWeights
                 ? (graph, $"from {request.NetworkOrFile}", ImagePreprocessing.Symmetric)
                 : (graph.WithSeededWeights(request.Seed ?? 1), $"random, seed {request.Seed ?? 1}", ImagePreprocessing.Symmetric);
@@ -75,17 +78,22 @@ public sealed record PreparedNetwork(
             (trained.Graph, FormattableString.Invariant($"trained on {trained.Record.DataSet}, test accuracy {100 * trained.Record.TestAccuracy:f2} %"), trained.Preprocessing);
     }
 
+    private static LayerGraph FromFile(string file, NetworkOptions options)
+    {
+        if (options is not { Variant: null, Width: null, Resolution: null, Classes: null })
+            throw new GraphException($"Variant, width, resolution and classes choose a network of the zoo; {file} is as it is.");
+        if (options.Batch < 1)
+            throw new GraphException("The batch must be at least 1.");
+        return GraphYaml.Load(file).WithBatch(options.Batch);
+    }
+
     private static bool IsFile(string networkOrFile) => networkOrFile.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || networkOrFile.Contains('/', StringComparison.Ordinal);
 
     private static Samples Select(NetworkRequest request, LayerGraph graph, ImagePreprocessing preprocessing, int affordable)
     {
         var shape = graph.Inputs[0].Type.Shape;
         if (request.ImageFile is { } file)
-        {
-            if (shape[2] != shape[3])
-                throw new GraphException($"A picture is resized to a square, but '{graph.Name}' takes {shape[2]}×{shape[3]}.");
             return new Samples(Photograph.Load(file, shape[1], shape[2], preprocessing), null, Path.GetFileName(file));
-        }
         var images = TrainedNetwork.ShippedTestImages();
         if (request.SampleCount is { } asked && (asked < 1 || asked > images.Count))
             throw new GraphException($"There are 1 to {images.Count} images to choose from, but {asked} were asked for.");

@@ -45,15 +45,23 @@ public sealed class BlockVerification(BlockSimulation simulate, IReadOnlyList<st
                 0));
     }
 
-    /// <param name="graph">A quantized graph of batch 1.</param>
+    /// <summary>The blocks of a quantized graph that are asked for.</summary>
+    /// <exception cref="GraphException">A selected layer is in no block, or the selection is empty.</exception>
+    public IReadOnlyList<DepthwiseSeparableBlock> Select(LayerGraph graph) => selection switch
+    {
+        null => DepthwiseSeparableBlock.FindIn(graph),
+        [] => throw new GraphException("No layer is named for the Verilog to run: name some, or all, or none."),
+        _ => [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)],
+    };
+
+    /// <param name="blocks">Blocks of a quantized graph of batch 1.</param>
     /// <param name="values">The reference's values of all its layers and inputs, batch 1.</param>
     /// <param name="progress">Told after each block.</param>
     /// <param name="cancellation">Kills the simulations.</param>
-    /// <exception cref="RtlException">A selected layer is in no block, or a tool is missing or failed.</exception>
+    /// <exception cref="RtlException">A tool is missing or failed.</exception>
     public async Task<IReadOnlyList<Outcome>> RunAsync(
-        LayerGraph graph, IReadOnlyDictionary<string, Tensor> values, IProgress<StudyProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<DepthwiseSeparableBlock> blocks, IReadOnlyDictionary<string, Tensor> values, IProgress<StudyProgress>? progress, CancellationToken cancellation)
     {
-        var blocks = BlocksOf(graph);
         var outcomes = new Outcome[blocks.Count];
         int done = 0;
         progress?.Report(new StudyProgress("rtl int8", 0, blocks.Count));
@@ -64,12 +72,6 @@ public sealed class BlockVerification(BlockSimulation simulate, IReadOnlyList<st
         });
         return outcomes;
     }
-
-    /// <summary>The blocks that are asked for.</summary>
-    /// <exception cref="RtlException">A selected layer is in no block; the message says why.</exception>
-    public IReadOnlyList<DepthwiseSeparableBlock> BlocksOf(LayerGraph graph) => selection is null
-        ? DepthwiseSeparableBlock.FindIn(graph)
-        : [.. selection.Select(layer => DepthwiseSeparableBlock.Containing(graph, layer)).DistinctBy(block => block.Depthwise.Name)];
 
     /// <summary>Depthwise layers of a graph that are in no block, such as those with squeeze-and-excite behind them: no Verilog is generated for them yet.</summary>
     public static IReadOnlyList<string> DepthwiseLayersWithoutBlock(LayerGraph graph) =>

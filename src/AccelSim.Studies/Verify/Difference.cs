@@ -11,7 +11,7 @@ public sealed class Difference
     /// <summary>Elements compared.</summary>
     public long Compared { get; private set; }
 
-    /// <summary>int8: elements that are not equal. float32: elements that are not a number.</summary>
+    /// <summary>int8: elements that are not equal. float32: elements that are not finite here or in the reference.</summary>
     public long Mismatches { get; private set; }
 
     public double Largest { get; private set; }
@@ -41,7 +41,7 @@ public sealed class Difference
         }
     }
 
-    /// <summary>Reals are compared in the 2-norm; anything that is not finite is a mismatch.</summary>
+    /// <summary>Reals are compared in the 2-norm; anything that is not finite, in the reference too, is a mismatch.</summary>
     public void AddReals(Tensor expected, Tensor actual)
     {
         RequireSameShape(expected, actual);
@@ -65,7 +65,7 @@ public sealed class Difference
 
     private void AddReal(double expected, double actual)
     {
-        if (!double.IsFinite(actual))
+        if (!double.IsFinite(actual) || !double.IsFinite(expected))
         {
             Mismatches++;
             Largest = double.PositiveInfinity;

@@ -17,12 +17,12 @@ public sealed class VerificationBackends : IDisposable
 
     /// <param name="device">The GPU executor's device.</param>
     /// <param name="platform">An ASIC or FPGA to simulate.</param>
-    /// <param name="rtlLayers">Layers whose blocks run as Verilog, empty for all, null for none.</param>
+    /// <param name="rtl">Blocks that run as Verilog: all, none, or layers in them, comma-separated.</param>
     /// <exception cref="GpuException">There is no such device.</exception>
     /// <exception cref="Rtl.MissingToolException">Verilog is asked for and a tool is missing.</exception>
-    public static VerificationBackends Open(string device, string platform, IReadOnlyList<string>? rtlLayers)
+    public static VerificationBackends Open(string device, string platform, string rtl)
     {
-        if (rtlLayers is not null)
+        if (rtl != "none")
         {
             foreach (var tool in (ExternalTool[])[ExternalTool.Verilator, ExternalTool.Make, ExternalTool.CppCompiler])
                 tool.Require();
@@ -35,8 +35,9 @@ public sealed class VerificationBackends : IDisposable
             IntegerBackends = [gpu, simulator],
             Timing = simulator.Time,
             Platform = $"{simulator.Array.Name} ({simulator.Array.Describe()})",
-            Blocks = rtlLayers is null ? null : new BlockVerification(
-                new CoSimulator(new VerilatorSimulator(new SimulationCache())).RunAsync, rtlLayers.Count == 0 ? null : rtlLayers),
+            Blocks = rtl == "none" ? null : new BlockVerification(
+                new CoSimulator(new VerilatorSimulator(new SimulationCache())).RunAsync,
+                rtl == "all" ? null : rtl.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         });
     }
 

@@ -12,7 +12,8 @@ namespace AccelSim.Studies.Verify;
 public sealed record BackendComparison(
     string Backend, ElementType Precision, long Compared, long Mismatches, double LargestDifference, double RelativeError)
 {
-    public bool Agrees => Mismatches == 0 && RelativeError <= Verifier.FloatTolerance;
+    /// <summary>Nothing compared is no agreement.</summary>
+    public bool Agrees => Compared > 0 && Mismatches == 0 && RelativeError <= Verifier.FloatTolerance;
 }
 
 /// <summary>The Verilog of the block that ends in a layer: clock cycles as the model predicts and as Verilator counts them.</summary>

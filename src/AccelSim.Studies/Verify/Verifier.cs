@@ -31,8 +31,8 @@ public sealed class Verifier
     /// <param name="cancellation">Stops between layers and kills simulations.</param>
     public async Task<VerificationReport> RunAsync(PreparedNetwork network, IProgress<StudyProgress>? progress = null, CancellationToken cancellation = default)
     {
-        // A layer that is in no block is refused before anything runs.
-        _ = Blocks?.BlocksOf(network.Quantized.WithBatch(1));
+        // Before the long work, so that a layer that is in no block is refused at once.
+        var blocksAsked = Blocks?.Select(network.Quantized.WithBatch(1)) ?? [];
         int batch = BatchSize.Of(network.Float, network.Samples.Count);
         using var reals = new BackendRuns(network.Float.WithBatch(batch), new ReferenceBackend(doublePrecision: true), FloatBackends);
         using var codes = new BackendRuns(network.Quantized.WithBatch(batch), new ReferenceBackend(), IntegerBackends);
@@ -49,7 +49,7 @@ public sealed class Verifier
                 noise[layer.Name].AddDecoded(real[layer.Name], code[layer.Name], network.Quantized.TypeOf(layer.Name).Quantization!.Value);
             firstImage ??= code.Append(KeyValuePair.Create(input, quantized)).ToDictionary(pair => pair.Key, pair => pair.Value.Batch(0, 1));
         }
-        var blocks = Blocks is null ? [] : await Blocks.RunAsync(network.Quantized.WithBatch(1), firstImage!, progress, cancellation);
+        var blocks = Blocks is null ? [] : await Blocks.RunAsync(blocksAsked, firstImage!, progress, cancellation);
         var timing = Timing?.Invoke(network.Quantized.WithBatch(1)).ToDictionary(layer => layer.Layer) ?? [];
         return new VerificationReport(
             network.Source.Name,
@@ -112,10 +112,12 @@ public sealed class Verifier
                 expected ??= values;
                 foreach (var (name, difference) in run.Differences)
                 {
+                    if (!values.TryGetValue(name, out var value))
+                        throw new GraphException($"{run.Backend} returned no value for the layer '{name}'.");
                     if (_precision == ElementType.Int8)
-                        difference.AddCodes(expected[name], values[name]);
+                        difference.AddCodes(expected[name], value);
                     else
-                        difference.AddReals(expected[name], values[name]);
+                        difference.AddReals(expected[name], value);
                 }
                 run.Classes.AddRange(Top1(values[_graph.Outputs[0]]));
                 progress?.Report(new StudyProgress($"{run.Backend} {_precision.ToString().ToLowerInvariant()}", done + _graph.Batch, total));

@@ -40,6 +40,8 @@ public sealed class GraphYamlTests : IDisposable
     [Theory]
     [InlineData("operator: Add", "operator: Ad", "line 9: 'Ad' is not an operator (there are Activation, Add, AveragePool, BatchNormalization, Convolution, Flatten, FullyConnected, GlobalAveragePool, MaxPool, Multiply, RadialBasis).")]
     [InlineData("clamp: Relu6", "clamp: Relu7", "line 12: 'Relu7' is not one of None, Relu, Relu6.")]
+    [InlineData("clamp: Relu6", "clamp: 2", "line 12: '2' is not one of None, Relu, Relu6.")]
+    [InlineData("name: pair", "name: &a [*a]", "line 2: not YAML: anchors and aliases are not read: write the value out where it is needed")]
     [InlineData("clamp: Relu6", "klamp: Relu6", "line 12: 'klamp' is not a key of Add (allowed: clamp, integer).")]
     [InlineData("shape: [1, 2, 3, 3]", "shape: [1, 2, 3, 0]", "line 4: A shape's extents must be at least 1, but 1×2×3×0 has 0.")]
     [InlineData("accelsim: 1", "accelsim: 2", "line 1: format version '2' is not supported (this program reads version 1).")]
@@ -67,6 +69,18 @@ public sealed class GraphYamlTests : IDisposable
         Assert.Equal("sum", GraphYaml.Load(path).Outputs.Single());
         File.WriteAllText(path, text.Replace(good, bad, StringComparison.Ordinal));
         Assert.Equal($"{path}, {message}", Assert.Throws<GraphException>(() => GraphYaml.Load(path)).Message);
+    }
+
+    /// <summary>Recursion that deep would end the process.</summary>
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("? ")]
+    public void Deep_nesting_is_refused(string opening)
+    {
+        string path = Path.Combine(_folder.FullName, "deep.yaml");
+        File.WriteAllText(path, "accelsim: 1\nname:\n  " + string.Concat(Enumerable.Repeat(opening, 100_000)));
+        Assert.Contains("nests deeper than 32 levels", Assert.Throws<GraphException>(() => GraphYaml.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

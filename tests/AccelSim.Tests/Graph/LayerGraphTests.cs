@@ -41,6 +41,22 @@ public sealed class LayerGraphTests
     public void A_constant_that_nothing_uses_is_refused() => Refused(
         "No layer of 'net' uses the constant 'weight'.", [new Layer("flat", new Flatten(), "image")], Weight);
 
+    /// <summary>Folding and quantization change a layer's weights, which must not be another's.</summary>
+    [Fact]
+    public void A_constant_that_two_layers_use_is_refused() => Refused(
+        "Layer 'again' of 'net' uses the constant 'weight', which is in use already: give it a copy of its own.",
+        [new Layer("conv", Three, ["image"], ["weight"]), new Layer("again", Three, ["image"], ["weight"])], Weight);
+
+    [Fact]
+    public void An_output_is_a_layer() => Assert.Equal(
+        "The output 'image' of 'net' is not a layer.",
+        Assert.Throws<GraphException>(() => new LayerGraph("net", [new GraphInput("image", Image)], [], [], ["image"])).Message);
+
+    [Fact]
+    public void A_padded_image_beyond_int32_is_refused() => Refused(
+        "Layer 'conv' (Convolution) of 'net': The image 5×5 with padding 2147483647 is too large.",
+        [new Layer("conv", Three with { Padding = Padding.All(int.MaxValue) }, ["image"], ["weight"])], Weight);
+
     [Fact]
     public void Data_have_their_declared_type() => Refused(
         "The constant 'weight' is declared float32 4×2×3×3, but its data are Float32 2×1.",

@@ -1,5 +1,6 @@
 using AccelSim.Graph;
 using AccelSim.Models;
+using AccelSim.Models.Data;
 using AccelSim.Reference;
 using AccelSim.Studies;
 using AccelSim.Studies.Networks;
@@ -43,5 +44,30 @@ public sealed class TrainedNetworkTests
         using var executor = new ReferenceBackend().Compile(graph.WithBatch(images.Shape[0]));
         return Classification.Top1(executor.Run(
             new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = images }, cancellation: TestContext.Current.CancellationToken)[graph.Outputs[0]]);
+    }
+
+    /// <summary>A bitmap's header can claim anything; the decoder would read what is not there as black.</summary>
+    [Fact]
+    public void A_picture_larger_than_its_file_is_refused()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"accelsim-{Guid.NewGuid():n}.bmp");
+        byte[] bitmap = new byte[54];
+        bitmap[0] = (byte)'B';
+        bitmap[1] = (byte)'M';
+        bitmap[10] = 54;
+        bitmap[14] = 40;
+        BitConverter.TryWriteBytes(bitmap.AsSpan(18), 10000);
+        BitConverter.TryWriteBytes(bitmap.AsSpan(22), 10000);
+        bitmap[26] = 1;
+        bitmap[28] = 24;
+        try
+        {
+            File.WriteAllBytes(path, bitmap);
+            Assert.Contains("it is truncated", Assert.Throws<GraphException>(() => Photograph.Load(path, 3, 32, ImagePreprocessing.Symmetric)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }
