@@ -98,7 +98,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.SkipWhen(backend.Device.MemoryBytes > 100L << 30, "the device is too large for this test");
         // Padding makes a large output of a small input; enough layers pass any device's memory together.
         int outputs = (int)Math.Max(1, 2 * backend.Device.MemoryBytes!.Value / (4L * side * side));
-        var layers = Enumerable.Range(0, outputs).Select(i => new Layer($"pad{i}", Padded(side), ["image"], ["weight"])).ToList();
+        var layers = Enumerable.Range(0, outputs).Select(i => new Layer($"pad{i}", Padded(side), ["image"], [$"weight{i}"])).ToList();
         var graph = Padding1x1(layers);
         var error = Assert.Throws<GpuOutOfMemoryException>(() => backend.Compile(graph));
         string needed = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"needs {(4.0 * side * side * outputs + 4) / 1048576:f1} MiB for values and 0.0 MiB for weights");
@@ -206,7 +206,8 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     private static LayerGraph Padding1x1(IReadOnlyList<Layer> layers) => new(
         "padded",
         [new GraphInput("image", new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)))],
-        [new Constant("weight", new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)), Tensor.Of(Shape.Of(1, 1, 1, 1), [1f]))],
+        layers.SelectMany(layer => layer.Constants).Select(name =>
+            new Constant(name, new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)), Tensor.Of(Shape.Of(1, 1, 1, 1), [1f]))),
         layers,
         layers.Select(layer => layer.Name));
 

@@ -57,7 +57,7 @@ public sealed class MemoryPlanTests
             var layer = random.Next(3) switch
             {
                 0 => new Layer($"l{i}", new Add(), a, same[random.Next(same.Length)]),
-                1 => new Layer($"l{i}", new Convolution(Size2.Square(1), Size2.Square(1), Padding.All(side)), [a], ["w"]),
+                1 => new Layer($"l{i}", new Convolution(Size2.Square(1), Size2.Square(1), Padding.All(side)), [a], [$"w{i}"]),
                 _ => new Layer($"l{i}", new GlobalAveragePool(), a),
             };
             layers.Add(layer);
@@ -66,9 +66,8 @@ public sealed class MemoryPlanTests
         return new LayerGraph("random", [image], Weights(layers), layers, ["l14", $"l{random.Next(14)}"]);
     }
 
-    private static IEnumerable<Constant> Weights(IEnumerable<Layer> layers) => layers.Any(layer => layer.Constants.Contains("w"))
-        ? [new Constant("w", new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1)))]
-        : [];
+    private static IEnumerable<Constant> Weights(IEnumerable<Layer> layers) =>
+        layers.SelectMany(layer => layer.Constants).Select(name => new Constant(name, new TensorType(ElementType.Float32, Shape.Of(1, 1, 1, 1))));
 
     private static bool Overlap(LayerGraph graph, string a, string b)
     {
