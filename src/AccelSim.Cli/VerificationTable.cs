@@ -21,12 +21,13 @@ internal static class VerificationTable
     {
         var backends = report.Layers.SelectMany(layer => layer.Comparisons).Select(Column).Distinct().ToList();
         var table = new Table().Border(TableBorder.Simple).AddColumns("layer", "output", "SQNR dB");
+        table.Columns[0].NoWrap();
         foreach (var (backend, precision) in backends)
             table.AddColumn(new TableColumn(Markup.Escape($"{backend}\n{(precision == ElementType.Int8 ? "int8: differing" : "float32: rel. error")}")).RightAligned());
         table.AddColumn(new TableColumn("compared").RightAligned());
         table.AddColumn(new TableColumn("largest\ndifference").RightAligned());
         table.AddColumn(new TableColumn("array cycles\n(simulator)").RightAligned());
-        table.AddColumn("RTL folding\n(depthwise, pointwise)");
+        table.AddColumn(new TableColumn("RTL folding\n(taken)").NoWrap());
         table.AddColumn(new TableColumn("RTL cycles\npredicted").RightAligned());
         table.AddColumn(new TableColumn("RTL cycles\ncounted").RightAligned());
         table.Columns[2].RightAligned();
