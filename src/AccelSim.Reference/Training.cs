@@ -34,7 +34,7 @@ public sealed record TrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <exception cref="GraphException">An option is out of range.</exception>
-    internal void Check()
+    public void Check()
     {
         if (Epochs < 1 || Patience < 1 || BatchSize < 1)
             throw new GraphException($"Epochs, patience and batch size must be at least 1, but are {Epochs}, {Patience} and {BatchSize}.");

@@ -27,7 +27,7 @@ internal static class VerifyCommand
         var rtl = new Option<string>("--rtl") { Description = "Blocks whose Verilog runs: all, none, or layers, comma-separated", DefaultValueFactory = _ => "all" };
         var trained = new Option<string?>("--weights") { Description = "A folder that accelsim train wrote" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
-        var ranges = new Option<RangeChoice>("--ranges") { Description = "How calibration chooses ranges", DefaultValueFactory = _ => RangeChoice.MeanSquaredError };
+        var ranges = new Option<RangeChoice>("--ranges") { Description = "How calibration chooses ranges", DefaultValueFactory = _ => RangeChoice.MinMax };
         ranges.AcceptOnlyFromAmong(Enum.GetNames<RangeChoice>());
         var dump = new Option<string?>("--dump-after") { Description = "Print the graph as YAML after this pass" };
         var json = new Option<string?>("--json") { Description = "Also write the report to this file (- for stdout alone)" };

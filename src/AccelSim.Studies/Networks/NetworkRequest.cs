@@ -18,7 +18,7 @@ public sealed record NetworkRequest
     public ulong? Seed { get; init; }
 
     /// <summary>How ranges are chosen in calibration.</summary>
-    public RangeChoice Ranges { get; init; } = RangeChoice.MeanSquaredError;
+    public RangeChoice Ranges { get; init; } = RangeChoice.MinMax;
 
     /// <summary>m, the bits of requantization multipliers.</summary>
     public int MultiplierBits { get; init; } = Graph.Requantization.DefaultMultiplierBits;

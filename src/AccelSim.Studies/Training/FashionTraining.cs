@@ -21,6 +21,7 @@ public static class FashionTraining
         NetworkFamily family, NetworkOptions network, TrainingOptions options, string command,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        options.Check();
         var graph = family.Build(network with { Classes = FashionMnist.Classes.Count, Batch = 1 }).WithSeededWeights((ulong)options.Seed);
         var (train, test) = (FashionMnist.Training(), FashionMnist.Test());
         int trained = train.Count - ValidationImages;

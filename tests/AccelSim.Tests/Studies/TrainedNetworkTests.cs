@@ -18,7 +18,7 @@ public sealed class TrainedNetworkTests
         var network = PreparedNetwork.Prepare(
             new NetworkRequest { NetworkOrFile = name, Options = new NetworkOptions(null, width, resolution) }, cancellation: TestContext.Current.CancellationToken);
         Assert.StartsWith("trained on Fashion-MNIST", network.Weights, StringComparison.Ordinal);
-        Assert.Equal("128 Fashion-MNIST photographs, MeanSquaredError ranges", network.Calibration);
+        Assert.Equal("128 Fashion-MNIST photographs, MinMax ranges", network.Calibration);
         Assert.Equal(parameters, network.Source.TotalCost().Parameters);
         Assert.Equal(256, network.Samples.Count);
         int[] real = Classes(network.Float, network.Samples.Images);
