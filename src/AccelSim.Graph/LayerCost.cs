@@ -8,9 +8,6 @@ namespace AccelSim.Graph;
 /// <param name="OutputBytes">Bytes of the activation that it writes.</param>
 public readonly record struct LayerCost(long Macs, long Parameters, long ConstantBytes, long InputBytes, long OutputBytes)
 {
-    /// <summary>MACs a byte moved, each operand moved once: the x axis of a roofline.</summary>
-    public double ArithmeticIntensity => Macs / (double)(ConstantBytes + InputBytes + OutputBytes);
-
     public static LayerCost operator +(LayerCost a, LayerCost b) => new(
         a.Macs + b.Macs, a.Parameters + b.Parameters, a.ConstantBytes + b.ConstantBytes, a.InputBytes + b.InputBytes, a.OutputBytes + b.OutputBytes);
 }

@@ -46,20 +46,6 @@ public sealed class Tensor
         return new Tensor(Shape.With(0, count), Element, data);
     }
 
-    /// <summary>Joins tensors along the first dimension.</summary>
-    public static Tensor Stack(IReadOnlyList<Tensor> parts)
-    {
-        var first = parts[0];
-        var data = Array.CreateInstance(first._data.GetType().GetElementType()!, parts.Sum(part => part._data.LongLength));
-        long offset = 0;
-        foreach (var part in parts)
-        {
-            Array.Copy(part._data, 0, data, offset, part._data.LongLength);
-            offset += part._data.LongLength;
-        }
-        return new Tensor(first.Shape.With(0, parts.Sum(part => part.Shape[0])), first.Element, data);
-    }
-
     private ReadOnlySpan<T> Typed<T>() =>
         _data as T[] ?? throw new GraphException($"A {Element} tensor was read as {typeof(T).Name}.");
 }

@@ -23,7 +23,7 @@ public sealed class Difference
     public double SignalToNoise => -20 * Math.Log10(RelativeError);
 
     /// <summary>Codes must be equal to the byte.</summary>
-    /// <exception cref="GraphException">The shapes or element types differ.</exception>
+    /// <exception cref="InvalidOperationException">The shapes or element types differ: a defect of the backend, not a difference in values.</exception>
     public void AddCodes(Tensor expected, Tensor actual)
     {
         RequireSameShape(expected, actual);
@@ -80,6 +80,6 @@ public sealed class Difference
     private static void RequireSameShape(Tensor expected, Tensor actual, bool sameElement = true)
     {
         if (expected.Shape != actual.Shape || (sameElement && expected.Element != actual.Element))
-            throw new GraphException($"A backend returned {actual.Element} {actual.Shape} where the reference has {expected.Element} {expected.Shape}.");
+            throw new InvalidOperationException($"A backend returned {actual.Element} {actual.Shape} where the reference has {expected.Element} {expected.Shape}.");
     }
 }

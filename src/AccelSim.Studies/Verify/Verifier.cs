@@ -113,7 +113,7 @@ public sealed class Verifier
                 foreach (var (name, difference) in run.Differences)
                 {
                     if (!values.TryGetValue(name, out var value))
-                        throw new GraphException($"{run.Backend} returned no value for the layer '{name}'.");
+                        throw new InvalidOperationException($"{run.Backend} returned no value for the layer '{name}'.");
                     if (_precision == ElementType.Int8)
                         difference.AddCodes(expected[name], value);
                     else
