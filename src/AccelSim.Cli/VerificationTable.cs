@@ -13,6 +13,7 @@ internal static class VerificationTable
         console.MarkupLineInterpolated($"[bold]{report.Network}[/], weights {report.Weights}");
         console.MarkupLineInterpolated($"calibrated on {report.Calibration}; run on {report.Samples}; simulated platform {report.Platform}");
         console.Write(Layers(report));
+        console.MarkupLine("[dim]largest difference: in int8 codes, in float32; RTL folding: depthwise channels × taps, pointwise inputs × outputs at once; array cycles are modelled, RTL cycles counted by Verilator[/]");
         console.Write(EndToEnd(report));
         PrintVerdict(console, report);
     }
@@ -20,43 +21,50 @@ internal static class VerificationTable
     private static Table Layers(VerificationReport report)
     {
         var backends = report.Layers.SelectMany(layer => layer.Comparisons).Select(Column).Distinct().ToList();
-        var table = new Table().Border(TableBorder.Simple).AddColumns("layer", "output", "SQNR dB");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("layer", "output", "SQNR\ndB");
         table.Columns[0].NoWrap();
         foreach (var (backend, precision) in backends)
-            table.AddColumn(new TableColumn(Markup.Escape($"{backend}\n{(precision == ElementType.Int8 ? "int8: differing" : "float32: rel. error")}")).RightAligned());
-        table.AddColumn(new TableColumn("compared").RightAligned());
-        table.AddColumn(new TableColumn("largest\ndifference").RightAligned());
-        table.AddColumn(new TableColumn("array cycles\n(simulator)").RightAligned());
-        table.AddColumn(new TableColumn("RTL folding\n(taken)").NoWrap());
-        table.AddColumn(new TableColumn("RTL cycles\npredicted").RightAligned());
-        table.AddColumn(new TableColumn("RTL cycles\ncounted").RightAligned());
+            AddRight(table, $"{backend.Replace(' ', '\n')}\n{(precision == ElementType.Int8 ? "int8\ndiffer" : "float32\nrel. err.")}");
+        AddRight(table, "compared");
+        AddRight(table, "largest\ndiffer-\nence");
+        AddRight(table, "array\ncycles");
+        AddRight(table, "RTL\nfolding");
+        AddRight(table, "RTL cycles\npredicted,\ncounted");
         table.Columns[2].RightAligned();
         foreach (var layer in report.Layers)
         {
             var cells = new List<string>
             {
                 layer.Agrees ? Markup.Escape(layer.Layer) : $"[red]{Markup.Escape(layer.Layer)}[/]",
-                layer.Output,
+                Output(layer.Output),
                 layer.SignalToNoiseDecibels is { } noise ? noise.ToString("f1", CultureInfo.InvariantCulture) : "",
             };
             cells.AddRange(backends.Select(backend => layer.Comparisons.FirstOrDefault(comparison => Column(comparison) == backend) is { } comparison ? Cell(comparison) : ""));
             cells.Add(Count(layer.Comparisons.Sum(comparison => comparison.Compared)));
             cells.Add(LargestDifference(layer));
             cells.Add(layer.Simulated is { } timing ? Count(timing.Total) : "");
-            cells.Add(layer.Rtl?.Folding ?? "");
-            cells.Add(layer.Rtl is { } predicted ? Count(predicted.PredictedFrame) : "");
-            cells.Add(layer.Rtl is { } counted ? (counted.Agrees ? Count(counted.MeasuredFrame) : $"[red]{Count(counted.MeasuredFrame)}[/]") : "");
+            cells.Add(layer.Rtl?.Folding.Replace("dw ", "", StringComparison.Ordinal).Replace("pw ", "", StringComparison.Ordinal) ?? "");
+            cells.Add(layer.Rtl is { } rtl ? RtlCell(rtl) : "");
             table.AddRow([.. cells]);
         }
         return table;
     }
+
+    private static void AddRight(Table table, string header) => table.AddColumn(new TableColumn(Markup.Escape(header)).RightAligned());
+
+    /// <summary>The shape of one image's value.</summary>
+    private static string Output(string shape) => shape[(shape.IndexOf('×', StringComparison.Ordinal) + 1)..];
+
+    private static string RtlCell(RtlCycles cycles) => cycles.Agrees
+        ? $"{Count(cycles.PredictedFrame)} = {Count(cycles.MeasuredFrame)}"
+        : $"[red]{Count(cycles.PredictedFrame)} ≠ {Count(cycles.MeasuredFrame)}[/]";
 
     /// <summary>In codes over the int8 backends, in reals over the float32 ones.</summary>
     private static string LargestDifference(LayerVerdict layer)
     {
         double codes = layer.Comparisons.Where(comparison => comparison.Precision == ElementType.Int8).Select(comparison => comparison.LargestDifference).DefaultIfEmpty(0).Max();
         double reals = layer.Comparisons.Where(comparison => comparison.Precision == ElementType.Float32).Select(comparison => comparison.LargestDifference).DefaultIfEmpty(0).Max();
-        return string.Create(CultureInfo.InvariantCulture, $"{codes:f0} / {Short(reals)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{codes:f0}, {Short(reals)}");
     }
 
     private static (string Backend, ElementType Precision) Column(BackendComparison comparison) => (comparison.Backend, comparison.Precision);
@@ -93,7 +101,7 @@ internal static class VerificationTable
         if (rtl.Count > 0)
         {
             console.MarkupLineInterpolated(
-                $"{rtl.Count} blocks ran as Verilog in Verilator (cycle-accurate), {rtl.Count(block => block.BuildFromCache)} from cached builds; cycles as predicted in {rtl.Count(block => block.Agrees)}. Array cycles are modelled.");
+                $"{rtl.Count} blocks ran as Verilog in Verilator (cycle-accurate), {rtl.Count(block => block.BuildFromCache)} from cached builds; cycles as predicted in {rtl.Count(block => block.Agrees)}.");
         }
         else if (report.RtlAsked)
         {
@@ -119,7 +127,7 @@ internal static class VerificationTable
         }
     }
 
-    private static string Short(double value) => value.ToString("0.0e-0", CultureInfo.InvariantCulture);
+    private static string Short(double value) => value.ToString("0e-0", CultureInfo.InvariantCulture);
 
     private static string Share(int part, int whole) => string.Create(CultureInfo.InvariantCulture, $"{part}/{whole} ({100.0 * part / whole:f1} %)");
 
