@@ -10,6 +10,8 @@ namespace AccelSim.Reference;
 internal static class TorchRuntime
 {
     private const int Threads = 2;
+    private const string SetUserEnabledNnpack = "_ZN2at7Context20setUserEnabledNNPACKEb";
+    private const string SetUserEnabledOneDnn = "_ZN2at7Context20setUserEnabledMkldnnEb";
 
     private static readonly Lazy<bool> Initialized = new(Initialize);
 
@@ -23,8 +25,8 @@ internal static class TorchRuntime
             _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
         torch.set_num_threads(Threads);
         // On CPUs that NNPACK refuses, it prints to stderr for each convolution that asks.
-        SetContextFlag("_ZN2at7Context20setUserEnabledNNPACKEb", false);
-        SetContextFlag("_ZN2at7Context20setUserEnabledMkldnnEb", false);
+        SetContextFlag(SetUserEnabledNnpack, false);
+        SetContextFlag(SetUserEnabledOneDnn, false);
         return true;
     }
 
@@ -35,7 +37,7 @@ internal static class TorchRuntime
     public static void UseOneDnn(bool use)
     {
         Ensure();
-        SetContextFlag("_ZN2at7Context20setUserEnabledMkldnnEb", use);
+        SetContextFlag(SetUserEnabledOneDnn, use);
     }
 
     /// <summary>Calls a setter of at::globalContext() for which TorchSharp has no binding.</summary>

@@ -65,14 +65,15 @@ public sealed record PreparedNetwork(
         if (IsFile(request.NetworkOrFile))
         {
             var graph = FromFile(request.NetworkOrFile, request.Options with { Batch = 1 });
-            return graph.HasWeights
-                ? (graph, $"from {request.NetworkOrFile}", ImagePreprocessing.Symmetric)
-                : (graph.WithSeededWeights(request.Seed ?? 1), $"random, seed {request.Seed ?? 1}", ImagePreprocessing.Symmetric);
+            return graph.HasWeights ? (graph, $"from {request.NetworkOrFile}", ImagePreprocessing.Symmetric) : Seeded(graph, request.Seed ?? 1);
         }
         var structure = NetworkZoo.Find(request.NetworkOrFile).Build(request.Options with { Batch = 1 });
         if (request.Seed is null && request.Options.Classes is null && TrainedNetwork.ShippedAs(structure.Name) is { } trained)
             return FromTraining(trained);
-        return (structure.WithSeededWeights(request.Seed ?? 1), $"random, seed {request.Seed ?? 1}", ImagePreprocessing.Symmetric);
+        return Seeded(structure, request.Seed ?? 1);
+
+        static (LayerGraph, string, ImagePreprocessing) Seeded(LayerGraph graph, ulong seed) =>
+            (graph.WithSeededWeights(seed), $"random, seed {seed}", ImagePreprocessing.Symmetric);
 
         static (LayerGraph, string, ImagePreprocessing) FromTraining(TrainedNetwork trained) =>
             (trained.Graph, FormattableString.Invariant($"trained on {trained.Record.DataSet}, test accuracy {100 * trained.Record.TestAccuracy:f2} %"), trained.Preprocessing);
