@@ -54,7 +54,7 @@ internal sealed class NormalizedLayers(GraphBuilder graph, double epsilon, bool 
     {
         string s = graph.Layer($"{block}/pool", new GlobalAveragePool(), [value]);
         s = graph.Convolution($"{block}/reduce", s, squeezed, 1, bias: true);
-        s = Activation($"{block}", s, ActivationKind.Relu);
+        s = Activation(block, s, ActivationKind.Relu);
         s = graph.Convolution($"{block}/expand", s, graph.TypeOf(value).Channels, 1, bias: true);
         return graph.Layer($"{block}/scale", new Multiply(), [value, Activation(block, s, gate)]);
     }

@@ -68,7 +68,7 @@ public sealed record PreparedNetwork(
             return graph.HasWeights ? (graph, $"from {request.NetworkOrFile}", ImagePreprocessing.Symmetric) : Seeded(graph, request.Seed ?? 1);
         }
         var structure = NetworkZoo.Find(request.NetworkOrFile).Build(request.Options with { Batch = 1 });
-        if (request.Seed is null && request.Options.Classes is null && TrainedNetwork.ShippedAs(structure.Name) is { } trained)
+        if (request.Seed is null && !request.Options.ByName().ContainsKey(NetworkOption.Classes) && TrainedNetwork.ShippedAs(structure.Name) is { } trained)
             return FromTraining(trained);
         return Seeded(structure, request.Seed ?? 1);
 
@@ -81,8 +81,8 @@ public sealed record PreparedNetwork(
 
     private static LayerGraph FromFile(string file, NetworkOptions options)
     {
-        if (options is not { Variant: null, Width: null, Resolution: null, Classes: null })
-            throw new GraphException($"Variant, width, resolution and classes choose a network of the zoo; {file} is as it is.");
+        if (!options.AreDefault)
+            throw new GraphException($"Variant, width, resolution, classes and other options choose a network of the zoo; {file} is as it is.");
         if (options.Batch < 1)
             throw new GraphException("The batch must be at least 1.");
         return GraphYaml.Load(file).WithBatch(options.Batch);
