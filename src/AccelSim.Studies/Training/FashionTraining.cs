@@ -45,7 +45,7 @@ public static class FashionTraining
         });
 
         LabelledImages Labelled(GreyImages images) => new(
-            FashionMnist.Preprocessing.Tensor(images, family.Channels, graph.Inputs[0].Type.Shape[2]),
+            FashionMnist.Preprocessing.Tensor(images, graph.Inputs[0].Type.Shape[1], graph.Inputs[0].Type.Shape[2]),
             [.. images.Labels.Select(label => (int)label)]);
     }
 
