@@ -47,13 +47,9 @@ internal static class ModelsCommand
         Terminal.Output.Write(table);
     }
 
-    /// <summary>For example <c>--option stride=3x3|1x1</c>, the default first, or <c>--width 0.05..8</c>.</summary>
-    private static string Usage(NetworkOption option) => string.Join(' ', NetworkArguments.Words(option, option switch
-    {
-        ChoiceOption choice => string.Join('|', choice.Values),
-        SizesOption => option.Default,
-        _ => option.Allowed.Replace(" to ", "..", StringComparison.Ordinal),
-    }));
+    /// <summary>For example <c>--option stride=3x3|1x1</c>, the default first, <c>--option hidden=128</c>, or <c>--width 1</c>.</summary>
+    private static string Usage(NetworkOption option) =>
+        string.Join(' ', NetworkArguments.Words(option, option is ChoiceOption choice ? string.Join('|', choice.Values) : option.Default));
 
     private static object Summary(NetworkFamily family, LayerGraph graph)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Models;
 
@@ -8,6 +9,8 @@ namespace AccelSim.Cli.Commands;
 /// <summary>The options that choose a variant of a network, the same for every command.</summary>
 internal sealed class NetworkArguments
 {
+    public const string NetworkHelp = "A network of the zoo (accelsim models lists them), or a file: ONNX or a graph's YAML";
+
     /// <summary>The options that have a flag of their own.</summary>
     private static readonly ImmutableArray<string> Flags = [NetworkOption.Variant, NetworkOption.Width, NetworkOption.Resolution, NetworkOption.Classes];
 
@@ -25,6 +28,12 @@ internal sealed class NetworkArguments
         DefaultValueFactory = _ => [],
     };
 
+    public Option<string[]> Dimension { get; } = new("--dim")
+    {
+        Description = "The extent of an ONNX file's symbolic dimension as name=extent, such as N=1; may be repeated",
+        DefaultValueFactory = _ => [],
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Variant);
@@ -32,6 +41,21 @@ internal sealed class NetworkArguments
         command.Options.Add(Resolution);
         command.Options.Add(Classes);
         command.Options.Add(Named);
+        command.Options.Add(Dimension);
+    }
+
+    /// <exception cref="GraphException">A --dim is not name=extent, or is repeated.</exception>
+    public IReadOnlyDictionary<string, int> Dimensions(ParseResult result)
+    {
+        var dimensions = new Dictionary<string, int>();
+        foreach (string given in result.GetValue(Dimension)!)
+        {
+            if (given.LastIndexOf('=') is not (> 0 and var at) || !int.TryParse(given.AsSpan(at + 1), CultureInfo.InvariantCulture, out int extent) || extent < 1)
+                throw new GraphException($"--dim {given} is not name=extent with an extent of at least 1, such as N=1.");
+            if (!dimensions.TryAdd(given[..at], extent))
+                throw new GraphException($"--dim {given[..at]} is given twice: {dimensions[given[..at]]} and {extent}.");
+        }
+        return dimensions;
     }
 
     /// <exception cref="GraphException">An --option is not name=value, is repeated, or has a flag of its own.</exception>

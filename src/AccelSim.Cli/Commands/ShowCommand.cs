@@ -13,7 +13,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var network = new Argument<string>("network") { Description = "A network of the zoo, or a graph's YAML file" };
+        var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var arguments = new NetworkArguments();
         var batch = new Option<int>("--batch") { Description = "Images at once", DefaultValueFactory = _ => 1 };
         var dump = new Option<string?>("--dump-after") { Description = $"Print the graph as YAML after a pass instead: {string.Join(", ", PassNames)}" };

@@ -38,7 +38,8 @@ public sealed class GoogLeNet : ImageFamily
         NetworkOption.Choice("aux", "the two auxiliary classifiers, which training uses", "off", "on"),
     ];
 
-    protected override int SmallestResolution => 32;
+    /// <summary>What leaves 3×3 pixels for the last pooling.</summary>
+    protected override int SmallestResolution => 47;
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {

@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Graph.Serialization;
 using AccelSim.Models;
 using AccelSim.Tests.Conformance;
+using AccelSim.Tests.Models;
 
 namespace AccelSim.Tests.Graph;
 

@@ -63,7 +63,7 @@ public sealed class TrainedNetworkTests
         try
         {
             File.WriteAllBytes(path, bitmap);
-            Assert.Contains("it is truncated", Assert.Throws<GraphException>(() => Photograph.Load(path, 3, 32, ImagePreprocessing.Symmetric)).Message, StringComparison.Ordinal);
+            Assert.Contains("it is truncated", Assert.Throws<GraphException>(() => Photograph.Load(path, 3, Size2.Square(32), ImagePreprocessing.Symmetric)).Message, StringComparison.Ordinal);
         }
         finally
         {
