@@ -45,12 +45,12 @@ public static class FashionTraining
             BestEpoch = result.BestEpoch,
             ValidationAccuracy = result.ValidationAccuracy,
             TestAccuracy = Top1(result.Graph, Labelled(test), cancellation),
-            Mean = FashionMnist.Preprocessing.Mean,
-            Deviation = FashionMnist.Preprocessing.Deviation,
+            Mean = FashionMnist.Preprocessing.Mean.Single(),
+            Deviation = FashionMnist.Preprocessing.Deviation.Single(),
         });
 
         LabelledImages Labelled(GreyImages images) => new(
-            FashionMnist.Preprocessing.Tensor(images, graph.Inputs[0].Type.Shape[1], graph.Inputs[0].Type.Shape[2]),
+            FashionMnist.Preprocessing.Tensor(images, graph.Inputs[0].Type.Channels, graph.Inputs[0].Type.Image),
             [.. images.Labels.Select(label => (int)label)]);
     }
 
