@@ -1,13 +1,14 @@
 using AccelSim.Graph;
 using AccelSim.Graph.Serialization;
 using AccelSim.Models;
+using AccelSim.Models.ScaleSim;
 
 namespace AccelSim.Studies.Networks;
 
-/// <summary>A user's own network, in a file whose ending says its format: a graph's YAML or ONNX.</summary>
+/// <summary>A user's own network, in a file whose ending says its format: a graph's YAML, ONNX, or the CSV of a SCALE-Sim topology.</summary>
 public static class NetworkFile
 {
-    private static readonly string[] Endings = [".yaml", ".yml", ".onnx"];
+    private static readonly string[] Endings = [".yaml", ".yml", ".onnx", ".csv"];
 
     /// <summary>True when a network's name is that of a file and not one of the zoo.</summary>
     public static bool IsFile(string networkOrFile) =>
@@ -20,6 +21,6 @@ public static class NetworkFile
             throw new GraphException($"Variant, width, resolution, classes and other options choose a network of the zoo; {file} is as it is.");
         if (options.Batch < 1)
             throw new GraphException("The batch must be at least 1.");
-        return GraphYaml.Load(file).WithBatch(options.Batch);
+        return (file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ScaleSimTopology.Load(file) : GraphYaml.Load(file)).WithBatch(options.Batch);
     }
 }
