@@ -10,7 +10,7 @@ namespace AccelSim.Models.Zoo;
 /// </summary>
 /// <remarks>
 /// Table 1 prints 2.7K weights and 34M operations for a 7×7 stem, which has 9.4K and 118M. One 7×1 and one 1×7 layer side by side, summed
-/// (<c>7x1+1x7</c>), have just what it prints: 2 · 7 · 3 · 64 weights at 112×112. <c>7x1-1x7</c> is one after the other, 64 channels between.
+/// (<c>7x1+1x7</c>), have just what it prints: 2 · 7 · 3 · 64 weights at 112×112. <c>7x1-then-1x7</c> is one after the other, 64 channels between.
 /// </remarks>
 public sealed class GoogLeNet : ImageFamily
 {
@@ -34,7 +34,7 @@ public sealed class GoogLeNet : ImageFamily
     protected override ImmutableArray<NetworkOption> OwnOptions =>
     [
         NetworkOption.Choice(NetworkOption.Variant, "of the paper (BVLC), or torchvision's", "paper", "torchvision"),
-        NetworkOption.Choice("stem", "the first layer: whole, as a column after a row, or as their sum", "7x7", "7x1-1x7", "7x1+1x7"),
+        NetworkOption.Choice("stem", "the first layer: whole, as a column after a row, or as their sum", "7x7", "7x1-then-1x7", "7x1+1x7"),
         NetworkOption.Choice("aux", "the two auxiliary classifiers, which training uses", "off", "on"),
     ];
 
@@ -60,7 +60,7 @@ public sealed class GoogLeNet : ImageFamily
 
         string Stem() => settings["stem"] switch
         {
-            "7x1-1x7" => Activated("conv1", Side("conv1/row", Activated("conv1/column", Side("conv1/column", input, 7, 1, 2, 1)), 1, 7, 1, 2)),
+            "7x1-then-1x7" => Activated("conv1", Side("conv1/row", Activated("conv1/column", Side("conv1/column", input, 7, 1, 2, 1)), 1, 7, 1, 2)),
             "7x1+1x7" => Activated("conv1", graph.Add("conv1/sum", Side("conv1/column", input, 7, 1, 2, 2), Side("conv1/row", input, 1, 7, 2, 2))),
             _ => Conv("conv1", input, 64, 7, 2),
         };

@@ -26,8 +26,8 @@ public sealed class ResNet(int depth, bool plain = false) : ImageFamily
 
     protected override ImmutableArray<NetworkOption> OwnOptions =>
     [
-        .. HasBottlenecks ? [NetworkOption.Choice("stride", "the kernel of a bottleneck that halves the image", "3x3", "1x1")] : ImmutableArray<NetworkOption>.Empty,
-        .. plain ? ImmutableArray<NetworkOption>.Empty : [NetworkOption.Choice("shortcut", "a: zero padding, b: projection where the shape changes, c: projection everywhere", "b", "a", "c")],
+        .. HasBottlenecks ? [ResidualBlocks.StrideOption("3x3", "1x1")] : ImmutableArray<NetworkOption>.Empty,
+        .. plain ? ImmutableArray<NetworkOption>.Empty : [ResidualBlocks.ShortcutOption("b", "a", "c")],
     ];
 
     protected override int SmallestResolution => 32;

@@ -13,8 +13,7 @@ public sealed class ResNetCifar(int depth) : ImageFamily
 
     public override string Citation => "He et al., CVPR 2016 (CIFAR-10)";
 
-    protected override ImmutableArray<NetworkOption> OwnOptions =>
-        [NetworkOption.Choice("shortcut", "a: zero padding, b: projection where the shape changes, c: projection everywhere", "a", "b", "c")];
+    protected override ImmutableArray<NetworkOption> OwnOptions => [ResidualBlocks.ShortcutOption("a", "b", "c")];
 
     protected override int DefaultResolution(string? variant) => 32;
 

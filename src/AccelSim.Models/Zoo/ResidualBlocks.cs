@@ -35,6 +35,14 @@ internal sealed record ResidualBlocks(NormalizedLayers Layers, Shortcut Shortcut
     /// <summary>A bottleneck is gated by squeeze-and-excite with 1 ÷ this of its channels.</summary>
     public int? SqueezeRatio { get; init; }
 
+    /// <summary>The choice among the paper's three shortcuts; see <see cref="Parse"/>.</summary>
+    public static ChoiceOption ShortcutOption(params ReadOnlySpan<string> letters) =>
+        NetworkOption.Choice("shortcut", "a: zero padding, b: projection where the shape changes, c: projection everywhere", letters);
+
+    /// <summary>The choice of <see cref="StrideOnFirst"/>.</summary>
+    public static ChoiceOption StrideOption(params ReadOnlySpan<string> kernels) =>
+        NetworkOption.Choice("stride", "the kernel of a bottleneck that halves the image", kernels);
+
     public static Shortcut Parse(string letter) => letter switch
     {
         "a" => Shortcut.ZeroPadding,

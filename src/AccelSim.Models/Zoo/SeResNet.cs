@@ -13,7 +13,7 @@ public sealed class SeResNet(int depth) : ImageFamily
 
     public override string Citation => "Hu et al., CVPR 2018";
 
-    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.Choice("stride", "the kernel of a bottleneck that halves the image", "1x1", "3x3")];
+    protected override ImmutableArray<NetworkOption> OwnOptions => [ResidualBlocks.StrideOption("1x1", "3x3")];
 
     protected override int SmallestResolution => 32;
 

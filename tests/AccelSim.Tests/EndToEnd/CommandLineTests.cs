@@ -73,6 +73,28 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Models_says_as_json_how_to_ask_for_every_variant()
+    {
+        var (code, output, _) = Run("models", "--json");
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        var networks = json.RootElement.EnumerateArray().ToDictionary(network => network.GetProperty("name").GetString()!);
+        Assert.Equal(25557032, networks["resnet50"].GetProperty("parameters").GetInt64());
+        foreach (string name in (string[])["resnet50", "shufflenet_v1", "mlp", "gru"])
+        {
+            // The last value of each choice, in the words that the list gives.
+            var options = networks[name].GetProperty("options").EnumerateArray().Where(option => option.GetProperty("kind").GetString() == "choice");
+            var words = options.SelectMany(option => option.GetProperty("arguments").EnumerateArray()
+                .Select(word => word.GetString()!.Replace("{value}", option.GetProperty("values").EnumerateArray().Last().GetString(), StringComparison.Ordinal)));
+            var (shown, summary, error) = Run(["show", name, "--json", .. words]);
+            Assert.True(shown == 0, error);
+            using var network = JsonDocument.Parse(summary);
+            Assert.NotEqual(name, network.RootElement.GetProperty("name").GetString());
+            Assert.StartsWith(name, network.RootElement.GetProperty("name").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_saved_graph_verifies_from_its_file()
     {
         string file = Path.Combine(_folder.FullName, "net.yaml"), report = Path.Combine(_folder.FullName, "report.json");
