@@ -22,8 +22,8 @@ public static class LayerCosts
         return new LayerCost(
             layer.Operator.Macs(inputs, constants, output),
             layer.Operator.Parameters(constants),
-            constants.Sum(constant => constant.Bytes),
-            inputs.Sum(input => input.Bytes),
+            layer.Constants.Where(graph.Constants.ContainsKey).Sum(constant => graph.TypeOf(constant).Bytes),
+            layer.Operands.Where(operand => !graph.Constants.ContainsKey(operand)).Sum(operand => graph.TypeOf(operand).Bytes),
             output.Bytes);
     }
 
@@ -36,7 +36,7 @@ public static class LayerCosts
         var lastUse = new Dictionary<string, int>();
         for (int i = 0; i < graph.Layers.Length; i++)
         {
-            foreach (string value in graph.Layers[i].Inputs)
+            foreach (string value in graph.Layers[i].Operands)
                 lastUse[value] = i;
         }
         foreach (string output in graph.Outputs)

@@ -19,6 +19,9 @@ public sealed record Layer(string Name, Operator Operator, ImmutableArray<string
         : this(name, @operator, ImmutableArray.Create(inputs), [])
     {
     }
+
+    /// <summary>Everything that it reads.</summary>
+    public IEnumerable<string> Operands => Inputs.Concat(Constants);
 }
 
 /// <summary>
@@ -28,11 +31,13 @@ public sealed record Layer(string Name, Operator Operator, ImmutableArray<string
 /// <remarks>
 /// Legal: names are unique over inputs, constants and layers; each layer reads earlier values only, has the number of operands
 /// its operator asks for and operands of types that it accepts; each constant is used, once, so that a pass may change it; data have their
-/// declared type; outputs are layers.
+/// declared type; outputs are layers. A float layer may read an activation in place of a constant, which is how a training step
+/// has weights that change; an integer layer may not, since its arithmetic depends on them.
 /// </remarks>
 public sealed class LayerGraph
 {
     private readonly Dictionary<string, TensorType> _types = [];
+    private readonly Dictionary<string, Layer> _layers = [];
 
     /// <exception cref="GraphException">The graph is not legal; the message names the layer and the rule.</exception>
     public LayerGraph(
@@ -62,11 +67,13 @@ public sealed class LayerGraph
         {
             foreach (string constant in layer.Constants)
             {
-                if (!used.Add(constant))
+                if (Constants.ContainsKey(constant) && !used.Add(constant))
                     throw new GraphException($"Layer '{layer.Name}' of '{name}' uses the constant '{constant}', which is in use already: give it a copy of its own.");
             }
             Declare(layer.Name, InferType(layer), "layer");
+            _layers.Add(layer.Name, layer);
         }
+        IsQuantized = _types.Any(value => value.Value.Element == ElementType.Int8 && !Constants.ContainsKey(value.Key));
         foreach (string constant in Constants.Keys)
         {
             if (!used.Contains(constant))
@@ -76,7 +83,7 @@ public sealed class LayerGraph
             throw new GraphException($"The graph '{name}' has no output.");
         foreach (string output in Outputs)
         {
-            if (Layers.All(layer => layer.Name != output))
+            if (!_layers.ContainsKey(output))
                 throw new GraphException($"The output '{output}' of '{name}' is not a layer.");
         }
     }
@@ -91,11 +98,11 @@ public sealed class LayerGraph
 
     public ImmutableArray<string> Outputs { get; }
 
-    /// <summary>The first dimension of the first input.</summary>
-    public int Batch => Inputs[0].Type.Shape[0];
+    /// <summary>The first dimension of the first input; 1 where there is none.</summary>
+    public int Batch => Inputs is [{ Type.Shape: { Rank: > 0 } shape }, ..] ? shape[0] : 1;
 
-    /// <summary>True when its values are int8 codes.</summary>
-    public bool IsQuantized => Inputs.All(input => input.Type.Element == ElementType.Int8);
+    /// <summary>True when any of its values are int8 codes; others may be float32 still (numerics.md, softmax).</summary>
+    public bool IsQuantized { get; }
 
     /// <summary>True when every constant has data, so that the graph can run.</summary>
     public bool HasWeights => Constants.Values.All(constant => constant.Data is not null);
@@ -110,14 +117,19 @@ public sealed class LayerGraph
     public IReadOnlyList<TensorType> ConstantTypes(Layer layer) => [.. layer.Constants.Select(TypeOf)];
 
     /// <exception cref="GraphException">No layer has that name.</exception>
-    public Layer LayerNamed(string name) => Layers.FirstOrDefault(layer => layer.Name == name)
-        ?? throw new GraphException($"The graph '{Name}' has no layer '{name}'.");
+    public Layer LayerNamed(string name) => _layers.TryGetValue(name, out var layer)
+        ? layer
+        : throw new GraphException($"The graph '{Name}' has no layer '{name}'.");
 
     /// <summary>A layer's constant by position in its operator's roles, or null when it is absent.</summary>
-    public Constant? ConstantOf(Layer layer, int index) => index < layer.Constants.Length ? Constants[layer.Constants[index]] : null;
+    /// <exception cref="GraphException">The layer reads an activation there.</exception>
+    public Constant? ConstantOf(Layer layer, int index) =>
+        index >= layer.Constants.Length ? null
+        : Constants.TryGetValue(layer.Constants[index], out var constant) ? constant
+        : throw new GraphException($"Layer '{layer.Name}' reads its {layer.Operator.ConstantRoles[index]} from the activation '{layer.Constants[index]}'.");
 
     /// <summary>The layers that read a value.</summary>
-    public IEnumerable<Layer> Consumers(string value) => Layers.Where(layer => layer.Inputs.Contains(value));
+    public IEnumerable<Layer> Consumers(string value) => Layers.Where(layer => layer.Inputs.Contains(value) || layer.Constants.Contains(value));
 
     /// <summary>The same network for another batch.</summary>
     public LayerGraph WithBatch(int batch) => batch == Batch
@@ -150,10 +162,10 @@ public sealed class LayerGraph
         }
         if (layer.Inputs.FirstOrDefault(Constants.ContainsKey) is { } constant)
             throw new GraphException($"{place} reads the constant '{constant}' as an activation.");
-        if (layer.Constants.FirstOrDefault(value => !Constants.ContainsKey(value)) is { } activation)
+        if (layer.Operator.IsInteger && layer.Constants.FirstOrDefault(value => !Constants.ContainsKey(value)) is { } activation)
             throw new GraphException($"{place} reads the activation '{activation}' as a constant.");
-        if (layer.Inputs.Length != layer.Operator.Arity)
-            throw new GraphException($"{place} takes {layer.Operator.Arity} inputs, but has {layer.Inputs.Length}.");
+        if (layer.Inputs.Length < layer.Operator.FewestInputs || layer.Inputs.Length > layer.Operator.MostInputs)
+            throw new GraphException($"{place} takes {Inputs(layer.Operator)}, but has {layer.Inputs.Length}.");
         if (layer.Constants.Length < layer.Operator.RequiredConstants || layer.Constants.Length > layer.Operator.ConstantRoles.Length)
             throw new GraphException($"{place} takes {layer.Operator.RequiredConstants} to {layer.Operator.ConstantRoles.Length} constants ({string.Join(", ", layer.Operator.ConstantRoles)}), but has {layer.Constants.Length}.");
         try
@@ -164,5 +176,12 @@ public sealed class LayerGraph
         {
             throw new GraphException($"{place}: {error.Message}", error);
         }
+
+        static string Inputs(Operator @operator) => (@operator.FewestInputs, @operator.MostInputs) switch
+        {
+            var (fewest, most) when fewest == most => $"{fewest} inputs",
+            var (fewest, most) when most == int.MaxValue => $"{fewest} inputs or more",
+            var (fewest, most) => $"{fewest} to {most} inputs",
+        };
     }
 }

@@ -15,8 +15,14 @@ public abstract record Operator
     /// <summary>The name in tables, YAML and messages, such as <c>Convolution</c>.</summary>
     public string Name => GetType().Name;
 
-    /// <summary>How many activations it reads.</summary>
-    public virtual int Arity => 1;
+    /// <summary>The least number of activations it reads.</summary>
+    public virtual int FewestInputs => 1;
+
+    /// <summary>The greatest number of activations it reads.</summary>
+    public virtual int MostInputs => FewestInputs;
+
+    /// <summary>How many matrices of weights it holds, the "weighted layers" that the literature counts.</summary>
+    public virtual int WeightKernels => 0;
 
     /// <summary>The roles of its constants in order, such as weight and bias. Trailing ones may be absent.</summary>
     public virtual ImmutableArray<string> ConstantRoles => [];
@@ -31,7 +37,7 @@ public abstract record Operator
     /// <exception cref="GraphException">The operands do not fit the operator or each other.</exception>
     public abstract TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants);
 
-    /// <summary>Multiply-accumulates of convolution and fully connected layers; 0 for everything else (the rule of zoo-reference.csv).</summary>
+    /// <summary>Multiply-accumulates of products with a matrix or a kernel; 0 for everything else (the rule of zoo-reference.csv).</summary>
     public virtual long Macs(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants, TensorType output) => 0;
 
     /// <summary>Learnable values: weights, biases, gamma and beta.</summary>
@@ -65,6 +71,20 @@ public abstract record Operator
         RequireElement(type, element, what);
         if (type.Shape != shape)
             throw new GraphException($"{what} must have shape {shape}, but has {type.Shape}.");
+    }
+
+    /// <summary>For operators that move elements and compute nothing: float32, or int8 whose scale passes through.</summary>
+    private protected static void RequireMovable(TensorType type)
+    {
+        if (type.Element == ElementType.Int32)
+            throw new GraphException("The input must be Float32 or Int8, but is Int32.");
+    }
+
+    private protected static int RequireAxis(int axis, TensorType type)
+    {
+        if (axis < 0 || axis >= type.Shape.Rank)
+            throw new GraphException($"The axis {axis} is not one of the {type.Shape.Rank} dimensions of {type.Shape}.");
+        return axis;
     }
 
     private protected static TensorType Activations(Shape shape, Quantization? quantization) =>

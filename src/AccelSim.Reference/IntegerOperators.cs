@@ -23,8 +23,8 @@ internal static class IntegerOperators
         [typeof(Multiply)] = (op, x, _) => Requantize(CentredLong(x[0]) * CentredLong(x[1]), ((Multiply)op).Integer!),
         [typeof(AveragePool)] = (op, x, _) => Pool((AveragePool)op, Centred(x[0])),
         [typeof(GlobalAveragePool)] = (op, x, _) => Requantize(CentredLong(x[0]).sum([2, 3], keepdim: true), ((GlobalAveragePool)op).Integer!),
-        [typeof(MaxPool)] = (op, x, _) => FloatOperators.MaxPooled((MaxPool)op, x[0].Codes.to(torch.float32)).to(torch.int8),
-        [typeof(Flatten)] = (_, x, _) => x[0].Codes.flatten(1),
+        [typeof(Concat)] = (op, x, _) => Joined((Concat)op, x),
+        [typeof(Literal)] = (_, _, c) => c[0].alias(),
     };
 
     /// <summary>x − z_x in float64. Padding with 0 afterwards is padding with z_x.</summary>
@@ -35,7 +35,7 @@ internal static class IntegerOperators
     private static TorchTensor Convolve(Convolution convolution, TorchTensor input, TorchTensor[] constants)
     {
         var sums = conv2d(input.Pad(convolution.Padding), Weights(constants[0], convolution.Integer!), null,
-            strides: convolution.Stride.Extents(), groups: convolution.Groups);
+            convolution.Stride.Extents(), null, convolution.Spacing.Extents(), convolution.Groups);
         return Requantize(Biased(sums, constants[1]), convolution.Integer!.Requantization);
     }
 
@@ -62,6 +62,16 @@ internal static class IntegerOperators
 
     private static TorchTensor Sum(AddArithmetic add, TorchTensor a, TorchTensor b) =>
         Saturate(RoundShift(a * add.MultiplierA + b * add.MultiplierB, torch.tensor((long)add.Shift)), add.Output.ZeroPoint, add.Low, add.High);
+
+    private static TorchTensor Joined(Concat concat, (TorchTensor Codes, Quantization Quantization)[] operands)
+    {
+        var requantization = concat.Integer!;
+        return torch.cat([.. operands.Select((operand, i) => operand.Quantization == requantization.Output
+            ? operand.Codes
+            : Saturate(
+                RoundShift(CentredLong(operand) * requantization.Multiplier[i], torch.tensor((long)requantization.Shift[i])),
+                requantization.Output.ZeroPoint, requantization.Low, requantization.High))], concat.Axis);
+    }
 
     private static TorchTensor Pool(AveragePool pool, TorchTensor input)
     {

@@ -25,8 +25,9 @@ public sealed class ReferenceBackend(bool doublePrecision = false) : IBackend
             (_graph, _doublePrecision) = (graph, doublePrecision);
             foreach (var layer in graph.Layers)
             {
-                if (!(graph.IsQuantized ? IntegerOperators.Table.ContainsKey(layer.Operator.GetType()) : FloatOperators.Table.ContainsKey(layer.Operator.GetType())))
-                    throw new UnsupportedOperatorException("reference", layer.Name, layer.Operator.Name, $"it has no {(graph.IsQuantized ? "integer" : "float")} implementation.");
+                var type = layer.Operator.GetType();
+                if (!(layer.Operator.IsInteger ? IntegerOperators.Table.ContainsKey(type) : FloatOperators.Table.ContainsKey(type) || layer.Operator is Quantize or Dequantize))
+                    throw new UnsupportedOperatorException("reference", layer.Name, layer.Operator.Name, $"it has no {(layer.Operator.IsInteger ? "integer" : "float")} implementation.");
             }
             foreach (var constant in graph.Constants.Values)
                 _constants[constant.Name] = Working(constant.Value.ToTorch()).DetachFromDisposeScope();
@@ -56,14 +57,23 @@ public sealed class ReferenceBackend(bool doublePrecision = false) : IBackend
 
         private TorchTensor Execute(Layer layer, Dictionary<string, TorchTensor> values)
         {
-            TorchTensor[] constants = [.. layer.Constants.Select(name => _constants[name])];
-            if (!_graph.IsQuantized)
-                return FloatOperators.Table[layer.Operator.GetType()](layer.Operator, [.. layer.Inputs.Select(name => values[name])], constants, training: false);
             using var scope = torch.NewDisposeScope();
-            var result = IntegerOperators.Table[layer.Operator.GetType()](
-                layer.Operator, [.. layer.Inputs.Select(name => (values[name], _graph.TypeOf(name).Quantization!.Value))], constants);
+            TorchTensor[] constants = [.. layer.Constants.Select(name => _constants.GetValueOrDefault(name) ?? values[name])];
+            TorchTensor[] inputs = [.. layer.Inputs.Select(name => values[name])];
+            var result = layer.Operator switch
+            {
+                { IsInteger: true } => IntegerOperators.Table[layer.Operator.GetType()](
+                    layer.Operator, [.. layer.Inputs.Zip(inputs, (name, codes) => (codes, _graph.TypeOf(name).Quantization!.Value))], constants),
+                Quantize quantize => ((inputs[0].to(torch.float64).nan_to_num(0) / quantize.Output.Scale).round() + quantize.Output.ZeroPoint)
+                    .clamp(sbyte.MinValue, sbyte.MaxValue).to(torch.int8),
+                Dequantize => Working((inputs[0].to(torch.int32) - ZeroPoint(layer)).to(torch.float32)) * (float)_graph.TypeOf(layer.Inputs[0]).Quantization!.Value.Scale,
+                Pad pad when _graph.TypeOf(layer.Name).Quantization is { } codes => MovementOperators.Padded(pad, inputs[0], codes.Encode(pad.Value)),
+                _ => FloatOperators.Table[layer.Operator.GetType()](layer.Operator, inputs, constants, training: false),
+            };
             return result.MoveToOuterDisposeScope();
         }
+
+        private int ZeroPoint(Layer layer) => _graph.TypeOf(layer.Inputs[0]).Quantization!.Value.ZeroPoint;
 
         private TorchTensor Working(TorchTensor tensor) => _doublePrecision && tensor.dtype == torch.float32 ? tensor.to(torch.float64) : tensor;
     }

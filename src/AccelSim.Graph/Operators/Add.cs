@@ -35,10 +35,10 @@ public sealed record AddArithmetic(
     }
 }
 
-/// <summary>Elementwise sum of two values of one shape, then a clamp.</summary>
+/// <summary>Elementwise sum (<see cref="Broadcasting"/>), then a clamp.</summary>
 public sealed record Add(ClampKind Clamp = ClampKind.None, AddArithmetic? Integer = null) : Operator, IClamped
 {
-    public override int Arity => 2;
+    public override int FewestInputs => 2;
 
     public override bool IsInteger => Integer is not null;
 
@@ -46,10 +46,8 @@ public sealed record Add(ClampKind Clamp = ClampKind.None, AddArithmetic? Intege
     {
         RequireActivation(inputs[0], "The first operand");
         RequireActivation(inputs[1], "The second operand");
-        if (inputs[0].Shape != inputs[1].Shape)
-            throw new GraphException($"The operands must have one shape, but have {inputs[0].Shape} and {inputs[1].Shape}.");
         Integer?.Validate();
-        return Activations(inputs[0].Shape, Integer?.Output);
+        return Activations(Broadcasting.Shape(inputs[0].Shape, inputs[1].Shape), Integer?.Output);
     }
 
     public Operator WithClamp(ClampKind clamp) => this with { Clamp = clamp };

@@ -11,7 +11,8 @@ public sealed record AveragePool(
     Size2 Stride,
     Padding Padding,
     bool CountPadding = false,
-    Requantization? Integer = null) : Operator
+    Requantization? Integer = null,
+    Size2? Dilation = null) : Operator
 {
     public override bool IsInteger => Integer is not null;
 
@@ -20,21 +21,23 @@ public sealed record AveragePool(
         var input = inputs[0];
         RequireActivation(input);
         RequireRank(input, 4, "The input");
-        Size2 image = Sliding.Output(input.Image, Kernel, Stride, Padding);
-        if (Padding.Top >= Kernel.Height || Padding.Bottom >= Kernel.Height || Padding.Left >= Kernel.Width || Padding.Right >= Kernel.Width)
-            throw new GraphException($"Padding {Padding} would put a whole {Kernel} window outside the image.");
+        Size2 image = Sliding.Output(input.Image, Kernel, Stride, Padding, Dilation);
+        Sliding.RequireTapsInside(input.Image, Kernel, Stride, Padding, Dilation);
         Integer?.Validate(Counts(input.Image).Length);
         return Activations(Shape.Of(input.Shape[0], input.Channels, image.Height, image.Width), Integer?.Output);
     }
 
     /// <summary>The divisor of the window at output (row, column).</summary>
     public int Count(Size2 image, int row, int column) =>
-        CountPadding ? Kernel.Area : Inside(image.Height, Kernel.Height, row * Stride.Height - Padding.Top) * Inside(image.Width, Kernel.Width, column * Stride.Width - Padding.Left);
+        CountPadding
+            ? Kernel.Area
+            : Sliding.TapsInside(image.Height, Kernel.Height, Dilation?.Height ?? 1, row * Stride.Height - Padding.Top)
+                * Sliding.TapsInside(image.Width, Kernel.Width, Dilation?.Width ?? 1, column * Stride.Width - Padding.Left);
 
     /// <summary>The divisors that occur over an image, ascending.</summary>
     public ImmutableArray<int> Counts(Size2 image)
     {
-        Size2 output = Sliding.Output(image, Kernel, Stride, Padding);
+        Size2 output = Sliding.Output(image, Kernel, Stride, Padding, Dilation);
         var counts = new SortedSet<int>();
         for (int row = 0; row < output.Height; row++)
         {
@@ -45,6 +48,4 @@ public sealed record AveragePool(
     }
 
     public override string Describe() => $"{Kernel}{(Stride == Kernel ? "" : $" stride {Stride}")}{(Padding == Padding.None ? "" : $" pad {Padding}")}";
-
-    private static int Inside(int extent, int kernel, int start) => Math.Min(start + kernel, extent) - Math.Max(start, 0);
 }

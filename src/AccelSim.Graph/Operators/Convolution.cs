@@ -10,6 +10,7 @@ namespace AccelSim.Graph;
 /// For each output channel, the input channels that it reads (LeCun et al. 1998, Table I); empty when it reads all of its group.
 /// Weights outside the table are 0, so that backends may execute the layer as a dense one; only the cost knows the table.
 /// </param>
+/// <param name="Dilation">Rows and columns from one tap to the next; null is 1×1 (Yu and Koltun, ICLR 2016).</param>
 public sealed record Convolution(
     Size2 Kernel,
     Size2 Stride,
@@ -17,8 +18,14 @@ public sealed record Convolution(
     int Groups = 1,
     ClampKind Clamp = ClampKind.None,
     MacArithmetic? Integer = null,
-    ImmutableArray<ImmutableArray<int>> ConnectionTable = default) : Operator, IClamped
+    ImmutableArray<ImmutableArray<int>> ConnectionTable = default,
+    Size2? Dilation = null) : Operator, IClamped
 {
+    /// <summary>Rows and columns from one tap of the kernel to the next.</summary>
+    public Size2 Spacing => Dilation ?? Size2.Square(1);
+
+    public override int WeightKernels => 1;
+
     public override bool IsInteger => Integer is not null;
 
     public override ImmutableArray<string> ConstantRoles => ["weight", "bias"];
@@ -47,7 +54,7 @@ public sealed record Convolution(
         Integer?.Validate(outputs);
         if (HasConnectionTable && (Groups != 1 || ConnectionTable.Length != outputs || ConnectionTable.Any(row => row.Any(channel => channel < 0 || channel >= input.Channels))))
             throw new GraphException($"The connection table must list input channels below {input.Channels} for each of {outputs} output channels, with one group.");
-        Size2 image = Sliding.Output(input.Image, Kernel, Stride, Padding);
+        Size2 image = Sliding.Output(input.Image, Kernel, Stride, Padding, Dilation);
         return Activations(Shape.Of(input.Shape[0], outputs, image.Height, image.Width), Integer?.Requantization.Output);
     }
 
@@ -69,5 +76,5 @@ public sealed record Convolution(
 
     public override string Describe() =>
         $"{Kernel}{(Stride == Size2.Square(1) ? "" : $" stride {(Stride.Height == Stride.Width ? Stride.Height : Stride)}")}"
-        + $"{(Padding == Padding.None ? "" : $" pad {Padding}")}{(Groups == 1 ? "" : $" groups {Groups}")}{(HasConnectionTable ? " partial" : "")}{Clamp.Suffix()}";
+        + $"{(Padding == Padding.None ? "" : $" pad {Padding}")}{(Spacing == Size2.Square(1) ? "" : $" dilation {Spacing}")}{(Groups == 1 ? "" : $" groups {Groups}")}{(HasConnectionTable ? " partial" : "")}{Clamp.Suffix()}";
 }

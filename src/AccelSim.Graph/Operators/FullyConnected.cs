@@ -7,6 +7,8 @@ public sealed record FullyConnected(ClampKind Clamp = ClampKind.None, MacArithme
 {
     public override bool IsInteger => Integer is not null;
 
+    public override int WeightKernels => 1;
+
     public override ImmutableArray<string> ConstantRoles => ["weight", "bias"];
 
     public override int RequiredConstants => IsInteger ? 2 : 1;

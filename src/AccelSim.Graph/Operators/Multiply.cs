@@ -1,12 +1,12 @@
 namespace AccelSim.Graph;
 
 /// <summary>
-/// Elementwise product; the second operand may be [N, C, 1, 1] and is then spread over the image (squeeze-and-excite scale).
+/// Elementwise product (<see cref="Broadcasting"/>): of [N, C, H, W] and [N, C, 1, 1] it is squeeze-and-excite's scale.
 /// Integer: y = clamp(z_y + RoundShift((a − z_a)·(b − z_b)·M, S), low, high), one (M, S).
 /// </summary>
 public sealed record Multiply(Requantization? Integer = null) : Operator
 {
-    public override int Arity => 2;
+    public override int FewestInputs => 2;
 
     public override bool IsInteger => Integer is not null;
 
@@ -15,9 +15,7 @@ public sealed record Multiply(Requantization? Integer = null) : Operator
         var (a, b) = (inputs[0], inputs[1]);
         RequireActivation(a, "The first operand");
         RequireActivation(b, "The second operand");
-        if (a.Shape != b.Shape && !(a.Shape.Rank == 4 && b.Shape == Shape.Of(a.Shape[0], a.Channels, 1, 1)))
-            throw new GraphException($"The second operand must have the first one's shape {a.Shape} or one value a channel, but has {b.Shape}.");
         Integer?.Validate(1);
-        return Activations(a.Shape, Integer?.Output);
+        return Activations(Broadcasting.Shape(a.Shape, b.Shape), Integer?.Output);
     }
 }

@@ -10,6 +10,8 @@ public sealed record RadialBasis : Operator
 {
     public override bool IsInteger => false;
 
+    public override int WeightKernels => 1;
+
     public override ImmutableArray<string> ConstantRoles => ["centre"];
 
     public override int RequiredConstants => 1;

@@ -11,8 +11,7 @@ internal static class ActivationFusion
             if (layer.Operator is Activation { Integer: null } activation
                 && activation.Kind.AsClamp() is { } clamp
                 && rewriter.Emitted(rewriter.Resolve(layer.Inputs[0])) is { Operator: IClamped { Clamp: ClampKind.None } clamped } producer
-                && graph.Consumers(layer.Inputs[0]).Count() == 1
-                && !graph.Outputs.Contains(layer.Inputs[0]))
+                && rewriter.HasOneReader(layer.Inputs[0]))
             {
                 rewriter.Replace(producer, producer with { Operator = clamped.WithClamp(clamp) });
                 rewriter.Rename(layer.Name, producer.Name);

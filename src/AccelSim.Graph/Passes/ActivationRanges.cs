@@ -25,9 +25,14 @@ public sealed record ActivationRanges(IReadOnlyDictionary<string, (double Min, d
     {
         if (!Ranges.TryGetValue(value, out var range))
             throw new GraphException($"The value '{value}' has no calibrated range: calibrate on the graph that is quantized.");
-        if (!double.IsFinite(range.Min) || !double.IsFinite(range.Max))
-            throw new GraphException($"The range [{range.Min}, {range.Max}] of '{value}' is not finite: the float graph overflows on the calibration data.");
-        double min = Math.Min(0, range.Min), max = Math.Max(0, range.Max);
+        return Covering(value, range.Min, range.Max);
+    }
+
+    internal static Quantization Covering(string value, double least, double greatest)
+    {
+        if (!double.IsFinite(least) || !double.IsFinite(greatest))
+            throw new GraphException($"The range [{least}, {greatest}] of '{value}' is not finite: the float graph overflows on the calibration data.");
+        double min = Math.Min(0, least), max = Math.Max(0, greatest);
         double scale = max > min ? (max - min) / 255 : 1.0 / 255;
         int zero = (int)Math.Clamp(Math.Floor(-128 - min / scale + 0.5), -128, 127);
         return new Quantization(scale, zero);

@@ -12,9 +12,9 @@ internal static class BatchNormFolding
         var rewriter = new GraphRewriter(graph);
         foreach (var layer in graph.Layers)
         {
-            if (layer.Operator is not BatchNormalization normalization)
+            if (layer.Operator is not BatchNormalization normalization || !rewriter.HasConstants(layer))
                 rewriter.Emit(layer);
-            else if (rewriter.Emitted(rewriter.Resolve(layer.Inputs[0])) is { } producer && CanFold(graph, layer, producer))
+            else if (rewriter.Emitted(rewriter.Resolve(layer.Inputs[0])) is { } producer && CanFold(rewriter, layer, producer))
                 Fold(rewriter, producer, layer, normalization);
             else if (graph.TypeOf(layer.Name).Shape.Rank == 4)
                 Lower(rewriter, graph, layer, normalization);
@@ -24,10 +24,10 @@ internal static class BatchNormFolding
         return rewriter.Build();
     }
 
-    private static bool CanFold(LayerGraph graph, Layer normalization, Layer producer) =>
+    private static bool CanFold(GraphRewriter rewriter, Layer normalization, Layer producer) =>
         producer.Operator is Convolution { Clamp: ClampKind.None } or FullyConnected { Clamp: ClampKind.None }
-        && graph.Consumers(normalization.Inputs[0]).Count() == 1
-        && !graph.Outputs.Contains(normalization.Inputs[0]);
+        && rewriter.HasConstants(producer)
+        && rewriter.HasOneReader(normalization.Inputs[0]);
 
     private static void Fold(GraphRewriter rewriter, Layer producer, Layer layer, BatchNormalization normalization)
     {

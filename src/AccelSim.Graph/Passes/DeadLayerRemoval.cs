@@ -9,7 +9,7 @@ internal static class DeadLayerRemoval
         foreach (var layer in graph.Layers.Reverse())
         {
             if (live.Contains(layer.Name))
-                live.UnionWith(layer.Inputs);
+                live.UnionWith(layer.Operands);
         }
         var rewriter = new GraphRewriter(graph);
         foreach (var layer in graph.Layers.Where(layer => live.Contains(layer.Name)))

@@ -13,53 +13,88 @@ public sealed class Quantizer(ActivationRanges ranges, int multiplierBits = Requ
 
     public const string PassName = "quantize";
 
-    /// <exception cref="GraphException">The graph is quantized, an operator has no integer form, a value has no range, or an accumulator could overflow.</exception>
+    /// <exception cref="GraphException">The graph is quantized, a value has no range, or an accumulator could overflow.</exception>
     public LayerGraph Apply(LayerGraph graph)
     {
         if (graph.IsQuantized)
             throw new GraphException($"'{graph.Name}' is quantized already: give the float graph.");
-        var codes = graph.Inputs.ToDictionary(input => input.Name, input => ranges.QuantizationOf(input.Name));
         var rewriter = new GraphRewriter(graph);
+        var values = new QuantizedValues(rewriter, ranges, graph.Inputs.ToDictionary(input => input.Name, input => ranges.QuantizationOf(input.Name)));
         foreach (var layer in graph.Layers)
         {
             try
             {
-                var quantized = Quantize(rewriter, graph, layer, codes);
-                rewriter.Emit(quantized);
+                Quantize(rewriter, graph, layer, values);
             }
             catch (GraphException error)
             {
                 throw new GraphException($"Layer '{layer.Name}' ({layer.Operator.Name}) of '{graph.Name}' cannot be quantized: {error.Message}", error);
             }
         }
-        return rewriter.Build(graph.Inputs.Select(input =>
-            input with { Type = new TensorType(ElementType.Int8, input.Type.Shape, codes[input.Name]) }));
+        return rewriter.Build(
+            graph.Inputs.Select(input => input with { Type = new TensorType(ElementType.Int8, input.Type.Shape, values.CodesOf(input.Name)) }));
     }
 
-    private Layer Quantize(GraphRewriter rewriter, LayerGraph graph, Layer layer, Dictionary<string, Quantization> codes)
+    private void Quantize(GraphRewriter rewriter, LayerGraph graph, Layer layer, QuantizedValues values)
     {
-        var input = codes[layer.Inputs[0]];
-        if (layer.Operator is MaxPool or Flatten)
+        bool hasIntegerForm = HasIntegerForm(layer.Operator) && rewriter.HasConstants(layer)
+            && (layer.Operator is not Literal || graph.Consumers(layer.Name).All(reader => HasIntegerForm(reader.Operator)));
+        if (!hasIntegerForm)
         {
-            codes[layer.Name] = input;
-            return layer;
+            rewriter.Emit(layer with { Inputs = [.. layer.Inputs.Select(values.AsFloat)] });
+            values.AddFloat(layer.Name);
+            return;
         }
-        var output = codes[layer.Name] = ranges.QuantizationOf(layer.Name);
-        return layer with
+        ImmutableArray<string> inputs = [.. layer.Inputs.Select(values.AsCodes)];
+        Quantization[] codes = [.. inputs.Select(values.CodesOf)];
+        if (MovesBytes(layer.Operator))
         {
+            rewriter.Emit(layer with { Inputs = inputs });
+            values.AddCodes(layer.Name, codes[0]);
+            return;
+        }
+        var output = layer.Operator is Literal ? LiteralRange(graph, layer) : ranges.QuantizationOf(layer.Name);
+        values.AddCodes(layer.Name, output);
+        rewriter.Emit(layer with
+        {
+            Inputs = inputs,
             Operator = layer.Operator switch
             {
-                Convolution convolution => convolution with { Integer = QuantizeMac(rewriter, graph, layer, convolution.Clamp, input, output) },
-                FullyConnected connected => connected with { Integer = QuantizeMac(rewriter, graph, layer, connected.Clamp, input, output) },
-                Activation activation => activation with { Integer = LookupTable.Of(activation.Kind, input, output) },
-                Add add => add with { Integer = QuantizeAdd(add.Clamp, input, codes[layer.Inputs[1]], output) },
-                Multiply multiply => multiply with { Integer = Scaled([input.Scale * codes[layer.Inputs[1]].Scale / output.Scale], ClampKind.None, output) },
-                GlobalAveragePool pool => pool with { Integer = QuantizePool([graph.TypeOf(layer.Inputs[0]).Image.Area], input, output) },
-                AveragePool pool => pool with { Integer = QuantizePool(pool.Counts(graph.TypeOf(layer.Inputs[0]).Image), input, output) },
+                Convolution convolution => convolution with { Integer = QuantizeMac(rewriter, graph, layer, convolution.Clamp, codes[0], output) },
+                FullyConnected connected => connected with { Integer = QuantizeMac(rewriter, graph, layer, connected.Clamp, codes[0], output) },
+                Activation activation => activation with { Integer = LookupTable.Of(activation.Kind, codes[0], output, activation.Alpha, activation.Beta) },
+                Add add => add with { Integer = QuantizeAdd(add.Clamp, codes[0], codes[1], output) },
+                Multiply multiply => multiply with { Integer = Scaled([codes[0].Scale * codes[1].Scale / output.Scale], ClampKind.None, output) },
+                GlobalAveragePool pool => pool with { Integer = QuantizePool([graph.TypeOf(layer.Inputs[0]).Image.Area], codes[0], output) },
+                AveragePool pool => pool with { Integer = QuantizePool(pool.Counts(graph.TypeOf(layer.Inputs[0]).Image), codes[0], output) },
+                Concat concat => concat with { Integer = Scaled([.. codes.Select(operand => operand.Scale / output.Scale)], ClampKind.None, output) },
+                Literal literal => literal with { Integer = output },
                 _ => throw new GraphException("it has no integer form."),
             },
             Constants = layer.Operator is Convolution or FullyConnected ? [layer.Constants[0], BiasName(layer)] : layer.Constants,
-        };
+        });
+        if (layer.Operator is Literal)
+        {
+            var value = rewriter.ConstantNamed(layer.Constants[0]);
+            rewriter.Set(new Constant(value.Name, new TensorType(ElementType.Int8, value.Type.Shape), output.Encode(value.Value)));
+        }
+    }
+
+    /// <summary>What numerics.md defines for codes. The rest computes in float32 between <see cref="Dequantize"/> and <see cref="Graph.Quantize"/>.</summary>
+    private static bool HasIntegerForm(Operator @operator) => MovesBytes(@operator)
+        || @operator is Convolution or FullyConnected or Activation or Add or Multiply or GlobalAveragePool or AveragePool or Concat or Literal;
+
+    /// <summary>The codes of the result are codes of the input.</summary>
+    private static bool MovesBytes(Operator @operator) =>
+        @operator is MaxPool or Flatten or Reshape or Transpose or Slice or Gather or Pad or ChannelShuffle;
+
+    private static Quantization LiteralRange(LayerGraph graph, Layer layer)
+    {
+        var data = graph.Constants[layer.Constants[0]].Value.Float32;
+        double min = 0, max = 0;
+        foreach (float value in data)
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
+        return ActivationRanges.Covering(layer.Name, min, max);
     }
 
     private MacArithmetic QuantizeMac(GraphRewriter rewriter, LayerGraph graph, Layer layer, ClampKind clamp, Quantization input, Quantization output)
