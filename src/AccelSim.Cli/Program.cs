@@ -26,6 +26,7 @@ var root = new Command("accelsim", """
     HardwareCommand.Create(),
     DevicesCommand.Create(),
     TrainCommand.Create(),
+    OnnxTestCommand.Create(),
 };
 var request = root.Parse(args);
 try

@@ -104,16 +104,23 @@ internal sealed class Draft(string name)
             Redirect(_layers[i], old, name);
     }
 
-    /// <summary>Replaces the layers by another list in topological order, and infers all types anew.</summary>
-    public void Replace(IEnumerable<DraftLayer> layers)
+    /// <summary>Makes a layer compute something else under its name.</summary>
+    /// <exception cref="GraphException">The operands do not fit the operator; the layer is as before.</exception>
+    public void Rewrite(DraftLayer layer, Operator @operator, IEnumerable<string> inputs, params IEnumerable<Operand> constants)
     {
-        _layers = [.. layers];
-        foreach (var layer in _layers)
-        {
-            layer.Type = Infer(layer);
-            _types[layer.Name] = layer.Type;
-        }
+        string[] reads = [.. inputs];
+        Operand[] operands = [.. constants];
+        var type = @operator.Infer([.. reads.Select(TypeOf)], [.. operands.Select(TypeOf)]);
+        layer.Operator = @operator;
+        layer.Inputs.Clear();
+        layer.Inputs.AddRange(reads);
+        layer.Constants = [.. operands];
+        layer.Type = type;
+        _types[layer.Name] = type;
     }
+
+    /// <summary>Replaces the list of layers, which must be in topological order.</summary>
+    public void Reorder(IEnumerable<DraftLayer> layers) => _layers = [.. layers];
 
     /// <summary>Makes a layer read another value.</summary>
     public static void Redirect(DraftLayer layer, string from, string to)

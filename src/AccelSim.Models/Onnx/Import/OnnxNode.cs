@@ -114,7 +114,11 @@ internal sealed class OnnxNode
 
     /// <summary>The value under other extents; nothing when it has them.</summary>
     public string Reshaped(string value, params ReadOnlySpan<int> extents) =>
-        Draft.TypeOf(value).Shape == Shape.Of(extents) ? value : Layer(new Reshape([.. extents]), value);
+        Draft.TypeOf(value).Shape == Shape.Of(extents) ? value : Layer(ReshapeTo(Draft.TypeOf(value).Shape, extents), value);
+
+    /// <summary>Copies the first extent where it stays, so that the network can have another batch.</summary>
+    public static Reshape ReshapeTo(Shape input, ReadOnlySpan<int> extents) =>
+        new(input.Rank > 0 && extents.Length > 0 && extents[0] == input[0] ? [0, .. extents[1..]] : [.. extents]);
 
     public Shape ShapeOf(string value) => Draft.TypeOf(value).Shape;
 

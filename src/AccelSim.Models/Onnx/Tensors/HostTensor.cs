@@ -72,8 +72,9 @@ public sealed class HostTensor
     {
         long[] longs => longs[At(longs.Length, index)],
         int[] integers => integers[At(integers.Length, index)],
+        // To the runtime a byte[] is an sbyte[] too: the element type must be asked for.
+        Array bytes when bytes.GetType() == typeof(byte[]) => ((byte[])bytes)[At(bytes.Length, index)],
         sbyte[] bytes => bytes[At(bytes.Length, index)],
-        byte[] bytes => bytes[At(bytes.Length, index)],
         float[] floats => Saturated(floats[At(floats.Length, index)]),
         _ => throw new GraphException($"Unknown storage of a {Type.Text()} tensor."),
     };
@@ -193,9 +194,11 @@ public sealed class HostTensor
 
     public override string ToString() => $"{Type.Text()} {Text(Extents.AsSpan())}";
 
-    internal static string Text(ReadOnlySpan<int> extents) => extents.Length == 0 ? "scalar" : string.Join('×', extents.ToArray());
+    /// <summary>Extents for messages, such as <c>1×3×224×224</c>.</summary>
+    public static string Text(ReadOnlySpan<int> extents) => extents.Length == 0 ? "scalar" : string.Join('×', extents.ToArray());
 
-    internal static string Text(ImmutableArray<int> extents) => Text(extents.AsSpan());
+    /// <inheritdoc cref="Text(ReadOnlySpan{int})"/>
+    public static string Text(ImmutableArray<int> extents) => Text(extents.AsSpan());
 
     private static long At(int length, long index) => length == 1 ? 0 : index;
 
