@@ -25,6 +25,7 @@ internal sealed class GraphImport
     private readonly Dictionary<HostTensor, string> _names = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _named = [];
     private readonly HashSet<string> _used = [];
+    private readonly HashSet<string> _graphInputs = [];
     private readonly HashSet<string> _specialized = [];
     private readonly List<string> _notes = [];
     private readonly List<ImportedInput> _inputs = [];
@@ -147,7 +148,7 @@ internal sealed class GraphImport
     {
         if (_values.TryGetValue(name, out var value) && value is ImportedValue.Known known)
             return known.Tensor;
-        if (_options.Inputs.TryGetValue(name, out var given) && _inputs.Exists(input => input.Name == name))
+        if (_graphInputs.Contains(name) && _options.Inputs.TryGetValue(name, out var given))
         {
             touched.Add(name);
             return given;
@@ -192,12 +193,12 @@ internal sealed class GraphImport
 
     private void IndexNodes()
     {
-        var inputs = Graph.Input.Select(input => input.Name).ToHashSet();
+        _graphInputs.UnionWith(Graph.Input.Select(input => input.Name).Where(name => !_values.ContainsKey(name)));
         foreach (var node in Graph.Node)
         {
             foreach (string output in node.Output.Where(output => output.Length > 0))
             {
-                if (inputs.Contains(output) || _values.ContainsKey(output) || !_producers.TryAdd(output, node))
+                if (_graphInputs.Contains(output) || _values.ContainsKey(output) || !_producers.TryAdd(output, node))
                     throw new OnnxException($"{Place(node)} produces '{output}', which is another input's, initializer's or node's name already.");
             }
             _used.UnionWith(node.Input);
