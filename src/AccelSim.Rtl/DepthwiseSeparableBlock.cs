@@ -96,6 +96,8 @@ public sealed class DepthwiseSeparableBlock
             return (null, "it has more than one filter a channel.");
         if (first.Kernel.Height != first.Kernel.Width || first.Stride.Height != first.Stride.Width)
             return (null, $"its kernel {first.Kernel} and stride {first.Stride} must be square.");
+        if (first.Spacing != Size2.Square(1))
+            return (null, $"its dilation {first.Spacing} must be 1×1.");
         var (table, pointwise) = Follow(graph, depthwise);
         if (pointwise?.Operator is not Convolution { IsPointwise: true } second || second.Stride != Size2.Square(1) || second.Padding != Padding.None)
             return (null, "no 1×1 convolution with stride 1 and without padding follows it as the only reader of its result.");

@@ -7,9 +7,23 @@ namespace AccelSim.Tests.Conformance;
 internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, IReadOnlyDictionary<string, Tensor> Inputs)
 {
     public static readonly ImmutableArray<string> IntegerOperators =
-        ["convolution", "depthwise", "pointwise", "fully-connected", "activation", "add", "multiply", "average-pool", "global-average-pool", "max-pool", "flatten"];
+    [
+        "convolution", "depthwise", "pointwise", "fully-connected", "activation", "add", "multiply", "average-pool", "global-average-pool", "max-pool", "flatten",
+        "literal", "concat", "slice", "transpose", "reshape", "pad", "gather", "channel-shuffle", "quantize",
+    ];
 
-    public static readonly ImmutableArray<string> FloatOperators = [.. IntegerOperators, "batch-norm", "radial-basis"];
+    /// <summary>Float layers besides those of a training step.</summary>
+    public static readonly ImmutableArray<string> InferenceOperators =
+    [
+        .. IntegerOperators.Remove("quantize"), "dequantize", "batch-norm", "radial-basis", "arithmetic", "softmax", "local-response-normalization", "reduce", "matrix-product",
+        "interpolate", "transposed-convolution", "recurrent", "hopfield", "boltzmann",
+    ];
+
+    public static readonly ImmutableArray<string> FloatOperators =
+    [
+        .. InferenceOperators, "convolution-runtime-weight", "fully-connected-runtime-weight", "convolution-weight-gradient", "activation-gradient", "max-pool-gradient",
+        "average-pool-gradient", "cross-entropy",
+    ];
 
     public static RandomCase Integer(string @operator, int seed) => new Draw(@operator, seed, quantized: true).Make();
 
@@ -24,6 +38,7 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
         private readonly Random _random = new(unchecked(seed * 7919 + StableHash(@operator)));
         private readonly List<Constant> _constants = [];
         private readonly List<GraphInput> _inputs = [];
+        private bool _positive;
 
         public RandomCase Make()
         {
@@ -34,17 +49,47 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
                 "depthwise" => Convolution(image.With(1, Int(2, 12)), null),
                 "pointwise" => Mac(new Convolution(Size2.Square(1), Size2.Square(1), Padding.None, 1, Clamp()), image, Shape.Of(Int(1, 17), image[1], 1, 1)),
                 "fully-connected" => Mac(new FullyConnected(Clamp()), Shape.Of(image[0], image[1] * image[2]), Shape.Of(Int(1, 19), image[1] * image[2])),
-                "activation" => Elementwise(new Activation(Kind()), image),
-                "add" => Elementwise(new Add(Clamp()), image, image),
-                "multiply" => Elementwise(new Multiply(), image, Chance() ? image : Shape.Of(image[0], image[1], 1, 1)),
+                "activation" => Elementwise(Activated(ActivationKind.Step), image),
+                "add" => Elementwise(new Add(Clamp()), Broadcast(image)),
+                "multiply" => Elementwise(new Multiply(), Chance() ? Broadcast(image) : [image, Shape.Of(image[0], image[1], 1, 1)]),
                 "average-pool" => Pool(image),
                 "global-average-pool" => Elementwise(new GlobalAveragePool(), image),
                 "max-pool" => MaxPool(image),
                 "flatten" => Layer(new Flatten(), image),
+                "literal" => Literal(image),
+                "concat" => Concat(image),
+                "slice" => Slice(AnyRank()),
+                "transpose" => Transpose(AnyRank()),
+                "reshape" => Layer(new Reshape(Int(0, 3) switch { 0 => [0, -1], 1 => [-1, image[3], image[2]], _ => [image[1], 1, -1] }), image),
+                "pad" => Pad(AnyRank()),
+                "gather" => Gather(AnyRank()),
+                "channel-shuffle" => Shuffle(image),
+                "quantize" => Quantize(image),
+                "dequantize" => Dequantize(image),
+                "arithmetic" => Arithmetic(image),
+                "softmax" => Softmax(AnyRank()),
+                "local-response-normalization" => Layer(new LocalResponseNormalization(Int(1, 7), _random.NextDouble(), 0.5 + _random.NextDouble(), 0.5 + _random.NextDouble()), Chance() ? image : Shape.Of(image[0], image[1], image[2])),
+                "reduce" => Reduce(AnyRank()),
+                "matrix-product" => MatrixProduct(),
+                "interpolate" => Interpolate(AnyRank()),
+                "transposed-convolution" => TransposedConvolution(image),
+                "recurrent" => Recurrent(),
+                "hopfield" => Hopfield(),
+                "boltzmann" => Boltzmann(),
+                "convolution-runtime-weight" => RuntimeWeights(Convolution(image, Groups(image[1]))),
+                "fully-connected-runtime-weight" => RuntimeWeights(Mac(new FullyConnected(Clamp()), Shape.Of(image[0], image[1] * image[2]), Shape.Of(Int(1, 19), image[1] * image[2]))),
+                "convolution-weight-gradient" => WeightGradient(image),
+                "activation-gradient" => ActivationGradient(image),
+                "max-pool-gradient" => MaxPoolGradient(image),
+                "average-pool-gradient" => AveragePoolGradient(image),
+                "cross-entropy" => CrossEntropy(Shape.Of(Int(1, 6), Int(2, 12))),
                 "batch-norm" => BatchNorm(image),
                 "radial-basis" => Layer(new RadialBasis(), [Shape.Of(image[0], image[1])], Float("centre", Shape.Of(Int(1, 7), image[1]))),
                 _ => throw new ArgumentOutOfRangeException(@operator),
             };
+            _positive = layer.Operator is Arithmetic { Kind: ArithmeticKind.Divide or ArithmeticKind.Power }
+                or Activation { Kind: ActivationKind.Log or ActivationKind.Sqrt or ActivationKind.Power or ActivationKind.Reciprocal }
+                or ActivationGradient { Kind: ActivationKind.Log or ActivationKind.Sqrt or ActivationKind.Power or ActivationKind.Reciprocal };
             var graph = new LayerGraph(@operator, _inputs, _constants, [layer], [layer.Name]);
             return new RandomCase(@operator, seed, graph, graph.Inputs.ToDictionary(input => input.Name, input => Values(input.Type)));
         }
@@ -54,10 +99,12 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
             int channels = image[1], group = groups ?? channels;
             var kernel = Chance() ? Size2.Square(2 * Int(0, 3) + 1) : new Size2(Int(1, 6), Int(1, 6));
             var padding = new Padding(Int(0, kernel.Height), Int(0, kernel.Height), Int(0, kernel.Width), Int(0, kernel.Width));
-            image = image.With(2, Math.Max(image[2], kernel.Height - padding.Top - padding.Bottom)).With(3, Math.Max(image[3], kernel.Width - padding.Left - padding.Right));
+            var dilation = Dilation();
+            var reach = Sliding.Reach(kernel, dilation);
+            image = image.With(2, Math.Max(image[2], reach.Height - padding.Top - padding.Bottom)).With(3, Math.Max(image[3], reach.Width - padding.Left - padding.Right));
             int outputs = groups is null ? channels * (Chance() ? 1 : 2) : group * Int(1, 6);
             return Mac(
-                new Convolution(kernel, new Size2(Int(1, 4), Int(1, 4)), padding, group, Clamp()),
+                new Convolution(kernel, new Size2(Int(1, 4), Int(1, 4)), padding, group, Clamp(), Dilation: dilation),
                 image,
                 Shape.Of(outputs, channels / group, kernel.Height, kernel.Width));
         }
@@ -91,7 +138,10 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
             var (low, high) = Range(output);
             Operator integer = op switch
             {
-                Activation activation => activation with { Integer = LookupTable.Of(activation.Kind, _inputs[0].Type.Quantization!.Value, output) },
+                Activation activation => activation with
+                {
+                    Integer = LookupTable.Of(activation.Kind, _inputs[0].Type.Quantization!.Value, output, activation.Alpha, activation.Beta),
+                },
                 Add add => add with { Integer = AddArithmetic.Encode(Scale(0) / output.Scale, Scale(1) / output.Scale, Int(8, 32), output, low, high) },
                 Multiply multiply => multiply with { Integer = Requantization(1, 1.0 / Int(30, 300)) },
                 GlobalAveragePool pool => pool with { Integer = Requantization(1, 1.0 / shapes[0][2] / shapes[0][3]) },
@@ -102,25 +152,261 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
 
         private Layer Pool(Shape image)
         {
-            var (kernel, padding) = Window(ref image);
-            var pool = new AveragePool(kernel, new Size2(Int(1, 4), Int(1, 4)), padding, Chance());
+            var (kernel, padding, dilation) = Window(ref image);
+            var pool = new AveragePool(kernel, new Size2(Int(1, 4), Int(1, 4)), padding, Chance(), Dilation: dilation);
             int pairs = pool.Counts(new Size2(image[2], image[3])).Length;
             return Layer(quantized ? pool with { Integer = Requantization(pairs, 1.0 / kernel.Area) } : pool, image);
         }
 
         private Layer MaxPool(Shape image)
         {
-            var (kernel, padding) = Window(ref image);
-            return Layer(new MaxPool(kernel, new Size2(Int(1, 4), Int(1, 4)), padding), image);
+            var (kernel, padding, dilation) = Window(ref image);
+            return Layer(new MaxPool(kernel, new Size2(Int(1, 4), Int(1, 4)), padding, dilation), image);
         }
 
-        private (Size2 Kernel, Padding Padding) Window(ref Shape image)
+        /// <summary>A window that never lies in padding alone.</summary>
+        private (Size2 Kernel, Padding Padding, Size2? Dilation) Window(ref Shape image)
         {
             var kernel = new Size2(Int(1, 5), Int(1, 5));
             var padding = new Padding(Int(0, kernel.Height), Int(0, kernel.Height), Int(0, kernel.Width), Int(0, kernel.Width));
-            image = image.With(2, Math.Max(image[2], kernel.Height)).With(3, Math.Max(image[3], kernel.Width));
-            return (kernel, padding);
+            var dilation = Dilation();
+            var reach = Sliding.Reach(kernel, dilation);
+            image = image.With(2, Math.Max(image[2], reach.Height)).With(3, Math.Max(image[3], reach.Width));
+            return (kernel, padding, dilation);
         }
+
+        private Size2? Dilation() => Int(0, 3) == 0 ? new Size2(Int(1, 4), Int(1, 4)) : null;
+
+        private Shape AnyRank()
+        {
+            var extents = new int[Int(1, 6)];
+            for (int i = 0; i < extents.Length; i++)
+                extents[i] = Int(1, 6);
+            return Shape.Of(extents);
+        }
+
+        /// <summary>Two shapes that broadcast, half the time with extents of 1 and a missing leading dimension on either side.</summary>
+        private Shape[] Broadcast(Shape image)
+        {
+            if (Chance())
+                return [image, image];
+            var shapes = Enumerable.Range(0, 2).Select(_ => Shape.Of([.. image.Select(extent => Int(0, 3) == 0 ? 1 : extent).Skip(Int(0, 3) == 0 ? Int(1, 4) : 0)])).ToArray();
+            return Chance() ? [shapes[0], image] : shapes;
+        }
+
+        private Activation Activated(ActivationKind last)
+        {
+            var kind = (ActivationKind)Int(0, (int)last + 1);
+            double low = _random.NextDouble() * 4 - 3;
+            return kind switch
+            {
+                ActivationKind.Clip => new Activation(kind, null, low, low + 3 * _random.NextDouble()),
+                ActivationKind.Power => new Activation(kind, null, ((double[])[2, 0.5, -1, 3, 1.7])[Int(0, 5)]),
+                _ => new Activation(kind, null, kind.ParameterCount() > 0 ? low : 0, kind.ParameterCount() > 1 ? low / 2 : 0),
+            };
+        }
+
+        private Layer Literal(Shape image)
+        {
+            var quantization = Codes();
+            _inputs.Add(new GraphInput("unused", quantized ? new TensorType(ElementType.Int8, Shape.Of(1), quantization) : new TensorType(ElementType.Float32, Shape.Of(1))));
+            var type = quantized ? new TensorType(ElementType.Int8, image) : new TensorType(ElementType.Float32, image);
+            _constants.Add(new Constant("value", type, Values(type)));
+            return new Layer("layer", new Literal(quantized ? quantization : null), [], ["value"]);
+        }
+
+        private Layer Concat(Shape image)
+        {
+            int axis = Int(0, 4), operands = Int(1, 5);
+            var inputs = Inputs([.. Enumerable.Range(0, operands).Select(_ => image.With(axis, Int(1, 6)))]);
+            if (!quantized)
+                return new Layer("layer", new Concat(axis), inputs, []);
+            if (Int(0, 4) == 0)
+            {
+                var shared = Codes();
+                for (int i = 0; i < operands; i++)
+                    _inputs[i] = _inputs[i] with { Type = _inputs[i].Type with { Quantization = shared } };
+                return new Layer("layer", new Concat(axis), inputs, []);
+            }
+            var requantization = Requantization(operands, 1);
+            if (Chance())
+                _inputs[0] = _inputs[0] with { Type = _inputs[0].Type with { Quantization = requantization.Output } };
+            return new Layer("layer", new Concat(axis, requantization), inputs, []);
+        }
+
+        private Layer Slice(Shape shape)
+        {
+            int axis = Int(0, shape.Rank), extent = shape[axis], start = Int(0, extent), step = Chance() ? Int(1, 4) : -Int(1, 4);
+            int most = step > 0 ? (extent - 1 - start) / step + 1 : start / -step + 1;
+            return Layer(new Slice(axis, start, Int(1, most + 1), step), shape);
+        }
+
+        private Layer Transpose(Shape shape)
+        {
+            int[] permutation = [.. Enumerable.Range(0, shape.Rank)];
+            _random.Shuffle(permutation);
+            return Layer(new Transpose([.. permutation]), shape);
+        }
+
+        private Layer Pad(Shape shape)
+        {
+            var mode = (PadMode)Int(0, 3);
+            ImmutableArray<int> Sides() => [.. shape.Select(extent => mode == PadMode.Reflect ? Int(0, extent) : Int(0, 4))];
+            return Layer(new Pad(Sides(), Sides(), mode, Chance() ? 0 : _random.NextDouble() * 4 - 2), shape);
+        }
+
+        private Layer Gather(Shape shape)
+        {
+            int axis = Int(0, shape.Rank);
+            return Layer(new Gather(axis, [.. Enumerable.Range(0, Int(1, 9)).Select(_ => Int(0, shape[axis]))]), shape);
+        }
+
+        private Layer Shuffle(Shape image) => Layer(new ChannelShuffle(Groups(image[1])), image);
+
+        /// <summary>From float, so that the only integer part is the rounding; some values lie on a half.</summary>
+        private Layer Quantize(Shape image)
+        {
+            _inputs.Add(new GraphInput("input0", new TensorType(ElementType.Float32, image)));
+            return new Layer("layer", new Quantize(Chance() ? Codes() : new Quantization(0.25, Int(-128, 128))), "input0");
+        }
+
+        private Layer Dequantize(Shape image)
+        {
+            _inputs.Add(new GraphInput("input0", new TensorType(ElementType.Int8, image, Codes())));
+            return new Layer("layer", new Dequantize(), "input0");
+        }
+
+        private Layer Arithmetic(Shape image)
+        {
+            var kinds = Enum.GetValues<ArithmeticKind>();
+            return Layer(new Arithmetic(kinds[Int(0, kinds.Length)]), Broadcast(image));
+        }
+
+        private Layer Softmax(Shape shape) => Layer(new Softmax(Int(-shape.Rank, shape.Rank)), shape);
+
+        private Layer Reduce(Shape shape)
+        {
+            var axes = Enumerable.Range(0, shape.Rank).Where(_ => Chance()).ToImmutableArray();
+            return Layer(new Reduce((ReduceKind)Int(0, 4), axes, Chance()), shape);
+        }
+
+        private Layer MatrixProduct()
+        {
+            var (m, k, n) = (Int(1, 20), Int(1, 20), Int(1, 20));
+            bool transposeA = Chance(), transposeB = Chance();
+            var leading = Broadcast(Shape.Of(Int(1, 3), Int(1, 4)));
+            return Layer(
+                new MatrixProduct(transposeA, transposeB),
+                [
+                    Shape.Of([.. leading[0], .. transposeA ? (int[])[k, m] : [m, k]]),
+                    Shape.Of([.. leading[1], .. transposeB ? (int[])[n, k] : [k, n]]),
+                ]);
+        }
+
+        private Layer Interpolate(Shape shape)
+        {
+            int axis = Int(0, shape.Rank), outputs = Int(1, 9);
+            ImmutableArray<int> Positions() => [.. Enumerable.Range(0, outputs).Select(_ => Int(0, shape[axis]))];
+            return Layer(new Interpolate(axis, Positions(), Positions(), [.. Enumerable.Range(0, outputs).Select(_ => _random.NextDouble())]), shape);
+        }
+
+        private Layer TransposedConvolution(Shape image)
+        {
+            int groups = Groups(image[1]), perGroup = Int(1, 5);
+            var kernel = new Size2(Int(1, 5), Int(1, 5));
+            var stride = new Size2(Int(1, 4), Int(1, 4));
+            var dilation = Dilation();
+            var reach = Sliding.Reach(kernel, dilation);
+            var padding = new Padding(Int(0, (reach.Height + 1) / 2), Int(0, (reach.Height + 1) / 2), Int(0, (reach.Width + 1) / 2), Int(0, (reach.Width + 1) / 2));
+            Size2? extra = Chance() ? new Size2(Int(0, 4), Int(0, 4)) : null;
+            var weight = Float("weight", Shape.Of(image[1], perGroup, kernel.Height, kernel.Width));
+            return Layer(
+                new TransposedConvolution(kernel, stride, padding, groups, dilation, extra), [image], Chance() ? [weight, Float("bias", Shape.Of(groups * perGroup))] : [weight]);
+        }
+
+        private Layer Recurrent()
+        {
+            var cell = (RecurrentCell)Int(0, 3);
+            var (steps, batch, inputs, hidden) = (Int(1, 6), Int(1, 4), Int(1, 9), Int(1, 9));
+            bool lstm = cell == RecurrentCell.Lstm;
+            var layer = new Recurrent(
+                cell, Chance(), Chance(), lstm && Int(0, 3) == 0 ? RecurrentOutput.Cell : RecurrentOutput.Hidden,
+                Chance() ? ActivationKind.Sigmoid : ActivationKind.HardSigmoid, Chance() ? ActivationKind.Tanh : ActivationKind.Relu, ActivationKind.Tanh,
+                Int(0, 4) == 0 ? 0.3 : null);
+            int rows = layer.Gates * hidden;
+            var state = Shape.Of(batch, hidden);
+            Shape[] shapes = [Shape.Of(steps, batch, inputs), .. Enumerable.Repeat(state, Int(0, lstm ? 3 : 2))];
+            Constant[] constants =
+            [
+                Float("input_weight", Shape.Of(rows, inputs)), Float("recurrent_weight", Shape.Of(rows, hidden)),
+                Float("bias", Shape.Of(Chance() ? rows : 2 * rows)), Float("peephole", Shape.Of(3 * hidden)),
+            ];
+            return Layer(layer, shapes, constants[..Int(2, lstm ? 5 : 4)]);
+        }
+
+        /// <summary>Weights of few bits, so that sums are exact in float32 and some are 0.</summary>
+        private Layer Hopfield()
+        {
+            int units = Int(1, 20);
+            var weights = new float[units * units];
+            for (int i = 0; i < units; i++)
+            {
+                for (int j = 0; j < i; j++)
+                    weights[i * units + j] = weights[j * units + i] = Int(-4, 5) / 8f;
+            }
+            _constants.Add(new Constant("weight", new TensorType(ElementType.Float32, Shape.Of(units, units)), Tensor.Of(Shape.Of(units, units), weights)));
+            return new Layer("layer", new HopfieldSweep(), Inputs(Shape.Of(Int(1, 5), units)), ["weight"]);
+        }
+
+        private Layer Boltzmann()
+        {
+            var (visible, hidden, batch, downward) = (Int(1, 20), Int(1, 20), Int(1, 5), Chance());
+            return Layer(
+                new BoltzmannLayer(downward), [Shape.Of(batch, downward ? hidden : visible)],
+                Float("weight", Shape.Of(hidden, visible)), Float("hidden_bias", Shape.Of(hidden)), Float("visible_bias", Shape.Of(visible)));
+        }
+
+        /// <summary>The same layer with its constants as inputs of the graph.</summary>
+        private Layer RuntimeWeights(Layer layer)
+        {
+            _inputs.AddRange(_constants.Select(constant => new GraphInput(constant.Name, constant.Type)));
+            _constants.Clear();
+            return layer;
+        }
+
+        private Layer WeightGradient(Shape image)
+        {
+            int groups = Groups(image[1]);
+            var (kernel, padding, dilation) = Window(ref image);
+            var stride = new Size2(Int(1, 4), Int(1, 4));
+            var output = Sliding.Output(new Size2(image[2], image[3]), kernel, stride, padding, dilation);
+            return Layer(new ConvolutionWeightGradient(kernel, stride, padding, groups, dilation), [image, Shape.Of(image[0], groups * Int(1, 5), output.Height, output.Width)]);
+        }
+
+        private Layer ActivationGradient(Shape image)
+        {
+            var activation = Activated(ActivationKind.Affine);
+            return Layer(new ActivationGradient(activation.Kind, activation.Alpha, activation.Beta), [image, image]);
+        }
+
+        private Layer MaxPoolGradient(Shape image)
+        {
+            var (kernel, padding, dilation) = Window(ref image);
+            var stride = new Size2(Int(1, 4), Int(1, 4));
+            var output = Sliding.Output(new Size2(image[2], image[3]), kernel, stride, padding, dilation);
+            return Layer(new MaxPoolGradient(kernel, stride, padding, dilation), [image, Shape.Of(image[0], image[1], output.Height, output.Width)]);
+        }
+
+        private Layer AveragePoolGradient(Shape image)
+        {
+            var (kernel, padding, _) = Window(ref image);
+            var stride = new Size2(Int(1, 4), Int(1, 4));
+            var size = new Size2(image[2], image[3]);
+            var output = Sliding.Output(size, kernel, stride, padding);
+            return Layer(new AveragePoolGradient(size, kernel, stride, padding, Chance()), Shape.Of(image[0], image[1], output.Height, output.Width));
+        }
+
+        private Layer CrossEntropy(Shape logits) => Layer(new CrossEntropy(), [logits, logits]);
 
         private Layer BatchNorm(Shape image)
         {
@@ -151,7 +437,23 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
         private Constant Float(string name, Shape shape, bool positive = false) => new(name, new TensorType(ElementType.Float32, shape),
             Tensor.Of(shape, [.. Enumerable.Range(0, (int)shape.Elements).Select(_ => (float)(_random.NextDouble() * 2 - (positive ? 0 : 1)))]));
 
-        private Tensor Values(TensorType type) => type.Element == ElementType.Int8
+        private Tensor Values(TensorType type) => @operator switch
+        {
+            // Logarithms, roots and quotients have their domain, and its edge no relative error that could be held.
+            "activation" or "activation-gradient" or "arithmetic" when !quantized && _positive => Drawn(type, () => 0.1 + 4 * _random.NextDouble()),
+            "hopfield" => Drawn(type, () => Chance() ? 1 : -1),
+            "boltzmann" or "cross-entropy" => Drawn(type, _random.NextDouble),
+            // Ties, so that the first maximum matters.
+            "max-pool-gradient" => Drawn(type, () => Int(-2, 3)),
+            // A quarter's multiples: every second lies on a half of the code.
+            "quantize" => Drawn(type, () => Int(-400, 401) * 0.125),
+            _ => Uniform(type),
+        };
+
+        private static Tensor Drawn(TensorType type, Func<double> next) =>
+            Tensor.Of(type.Shape, [.. Enumerable.Range(0, (int)type.Shape.Elements).Select(_ => (float)next())]);
+
+        private Tensor Uniform(TensorType type) => type.Element == ElementType.Int8
             ? Tensor.Of(type.Shape, [.. Enumerable.Range(0, (int)type.Shape.Elements).Select(_ => (sbyte)(Int(0, 8) == 0 ? (Chance() ? -128 : 127) : Int(-128, 128)))])
             : Tensor.Of(type.Shape, [.. Enumerable.Range(0, (int)type.Shape.Elements).Select(_ => (float)(_random.NextDouble() * 16 - 8))]);
 
@@ -192,8 +494,6 @@ internal sealed record RandomCase(string Operator, int Seed, LayerGraph Graph, I
         }
 
         private ClampKind Clamp() => quantized ? ClampKind.None : (ClampKind)Int(0, 3);
-
-        private ActivationKind Kind() => Enum.GetValues<ActivationKind>()[Int(0, Enum.GetValues<ActivationKind>().Length)];
 
         /// <summary>In [low, high).</summary>
         private int Int(int low, int high) => _random.Next(low, high);
