@@ -4,6 +4,7 @@ using AccelSim.Models.Onnx.Import.Folding;
 using AccelSim.Models.Onnx.Import.Recognition;
 using AccelSim.Models.Onnx.Schema;
 using AccelSim.Models.Onnx.Tensors;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Import;
 

@@ -1,6 +1,7 @@
 using AccelSim.Graph;
 using AccelSim.Models.Onnx.Schema;
 using AccelSim.Models.Onnx.Tensors;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Import;
 

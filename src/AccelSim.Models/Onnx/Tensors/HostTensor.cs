@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AccelSim.Graph;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Tensors;
 

@@ -1,4 +1,4 @@
-global using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Tensors;
 

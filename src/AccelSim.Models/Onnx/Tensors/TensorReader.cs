@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AccelSim.Models.Onnx.Schema;
 using Google.Protobuf.Collections;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Tensors;
 

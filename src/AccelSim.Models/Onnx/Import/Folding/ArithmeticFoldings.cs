@@ -1,4 +1,5 @@
 using AccelSim.Models.Onnx.Tensors;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Import.Folding;
 

@@ -1,5 +1,6 @@
 using AccelSim.Graph;
 using AccelSim.Models.Onnx.Tensors;
+using DataType = AccelSim.Models.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace AccelSim.Models.Onnx.Import.Operators;
 
