@@ -30,6 +30,13 @@ public sealed record ImportedOutput(string Name, DataType Type, string? GraphVal
 public sealed record ImportedNetwork(
     LayerGraph? Graph, ImmutableArray<ImportedInput> Inputs, ImmutableArray<ImportedOutput> Outputs, ImmutableArray<string> Notes)
 {
+    /// <summary>The same network with a graph that passes have changed; they may rename outputs, but keep their order.</summary>
+    public ImportedNetwork With(LayerGraph graph) => this with
+    {
+        Graph = graph,
+        Outputs = [.. Outputs.Select(output => output.GraphValue is { } value ? output with { GraphValue = graph.Outputs[Graph!.Outputs.IndexOf(value)] } : output)],
+    };
+
     /// <summary>ONNX input values as the layer graph's: float32, or int8 codes.</summary>
     /// <exception cref="GraphException">An input is missing or has another shape.</exception>
     public IReadOnlyDictionary<string, Tensor> Encode(IReadOnlyDictionary<string, HostTensor> inputs)

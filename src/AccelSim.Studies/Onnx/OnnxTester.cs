@@ -53,7 +53,9 @@ public sealed class OnnxTester(IBackend backend, double relativeTolerance = 1e-3
     private OnnxCaseResult Compare(
         OnnxCase test, ImportedNetwork network, IReadOnlyDictionary<string, HostTensor> inputs, IReadOnlyList<HostTensor> expected, CancellationToken cancellation)
     {
-        var graph = network.Graph is { } imported ? FloatPasses.Run(imported) : null;
+        if (network.Graph is { } imported)
+            network = network.With(FloatPasses.Run(imported));
+        var graph = network.Graph;
         if (graph is not null && graph.TotalCost().OutputBytes > LargestActivations)
             throw new GraphException($"its activations take {graph.TotalCost().OutputBytes >> 30} GB; {LargestActivations >> 30} are allowed.");
         IReadOnlyDictionary<string, Tensor> results = new Dictionary<string, Tensor>();

@@ -252,7 +252,11 @@ internal sealed class GraphImport
                 return;
             string domain = Domain(node.Domain);
             if (!OperatorTable.Importers.TryGetValue((domain, node.OpType), out var importer))
+            {
+                if (TrySpecialize(node))
+                    return;
                 throw new OnnxException(Unsupported(node, domain));
+            }
             if (!_opsets.TryGetValue(domain, out int opset))
                 throw new OnnxException($"it is of domain '{domain}', of which the model imports no operator set.");
             importer(new OnnxNode(this, node, opset));
@@ -283,6 +287,26 @@ internal sealed class GraphImport
         for (int i = 0; i < node.Output.Count; i++)
         {
             if (node.Output[i].Length > 0 && i < results.Length)
+                Bind(node.Output[i], new ImportedValue.Known(results[i]));
+        }
+        return true;
+    }
+
+    /// <summary>Operators that exist for shape arithmetic only are folded also where an input's given value decides.</summary>
+    private bool TrySpecialize(NodeProto node)
+    {
+        if (node.Domain.Length > 0 || !OperatorTable.Foldings.ContainsKey(node.OpType))
+            return false;
+        var inputs = new HostTensor?[node.Input.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (node.Input[i].Length > 0 && (inputs[i] = ConstantOf(node.Input[i])) is null)
+                throw new OnnxException($"it is supported for constants only, but its input '{node.Input[i]}' is computed at run time.");
+        }
+        var results = Fold(node, inputs)!;
+        for (int i = 0; i < Math.Min(node.Output.Count, results.Length); i++)
+        {
+            if (node.Output[i].Length > 0)
                 Bind(node.Output[i], new ImportedValue.Known(results[i]));
         }
         return true;

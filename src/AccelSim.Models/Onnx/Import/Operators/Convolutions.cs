@@ -50,7 +50,7 @@ internal static class Convolutions
         var window = SlidingWindow.Of(node, input, [.. kernel.Skip(2)]);
         int spatial = input.Rank - 2;
         var given = node.Attributes.Ints("output_padding");
-        var extra = given is { Count: > 0 } ? SlidingWindow.Pair(SlidingWindow.Sizes(given, spatial, "output_padding", 0)) : default;
+        var extra = given is { Count: > 0 } ? Extra(SlidingWindow.Sizes(given, spatial, "output_padding", 0)) : default;
         var image = SlidingWindow.Image(input);
         if (node.Attributes.Ints("output_shape") is { Count: > 0 } shape)
         {
@@ -68,6 +68,8 @@ internal static class Convolutions
             window.Kernel, window.Stride, window.Padding, Groups(node), window.Spacing, extra == default ? null : extra);
         string result = node.Layer(transposed, SlidingWindow.AsImage(node, node.Float(0)), constants);
         node.Set(0, SlidingWindow.Restore(node, result, input));
+
+        static Size2 Extra(int[] values) => values.Length == 1 ? new Size2(0, values[0]) : new Size2(values[0], values[1]);
     }
 
     /// <summary>The layer of a convolution; weights of a sequence's kernel are those of a kernel of height 1.</summary>
