@@ -115,7 +115,7 @@ internal static class Resampling
             if (extent == shape[axis] && scale == 1)
                 continue;
             node.RequireModest((long)extent, "an axis");
-            double[] positions = [.. Enumerable.Range(0, (int)extent).Select(i => Position(grid.Coordinates, i, scale, shape[axis], (int)extent))];
+            double[] positions = [.. Enumerable.Range(0, (int)extent).Select(i => Position(grid.Coordinates, i, (float)scale, shape[axis], (int)extent))];
             x = grid.Mode switch
             {
                 "nearest" => node.Layer(new Gather(axis, [.. positions.Select(position => Nearest(grid.Nearest, position, scale, shape[axis]))]), x),
@@ -126,14 +126,15 @@ internal static class Resampling
         return x == start ? node.Layer(new Reshape([.. shape]), x) : x;
     }
 
-    private static double Position(string coordinates, int i, double scale, int input, int output) => coordinates switch
+    /// <summary>In float32, as ONNX Runtime computes it: which neighbour is nearest hangs on it where a position is half way.</summary>
+    private static double Position(string coordinates, int i, float scale, int input, int output) => coordinates switch
     {
-        "half_pixel" => (i + 0.5) / scale - 0.5,
-        "pytorch_half_pixel" => output > 1 ? (i + 0.5) / scale - 0.5 : 0,
-        "align_corners" => output > 1 ? i * (input - 1.0) / (output - 1) : 0,
+        "half_pixel" => (i + 0.5f) / scale - 0.5f,
+        "pytorch_half_pixel" => output > 1 ? (i + 0.5f) / scale - 0.5f : 0,
+        "align_corners" => output > 1 ? i * (float)(input - 1) / (output - 1) : 0,
         "asymmetric" => i / scale,
-        "tf_half_pixel_for_nn" => (i + 0.5) / scale,
-        "half_pixel_symmetric" => input / 2.0 * (1 - output / (scale * input)) + (i + 0.5) / scale - 0.5,
+        "tf_half_pixel_for_nn" => (i + 0.5f) / scale,
+        "half_pixel_symmetric" => input / 2f * (1 - output / (scale * input)) + (i + 0.5f) / scale - 0.5f,
         _ => throw new OnnxException($"its coordinate_transformation_mode '{coordinates}' is not known."),
     };
 
