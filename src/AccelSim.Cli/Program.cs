@@ -27,6 +27,7 @@ var root = new Command("accelsim", """
     DevicesCommand.Create(),
     TrainCommand.Create(),
     OnnxTestCommand.Create(),
+    OnnxFuzzCommand.Create(),
 };
 var request = root.Parse(args);
 try

@@ -80,7 +80,8 @@ internal static class OperatorFamilies
             case 1:
                 attributes.Add(("output_shape", image.Select((extent, i) => (extent - 1) * stride[i] + (kernel[i] - 1) * dilation[i] + 1 - model.Random.Next(2)).ToArray()));
                 break;
-            case 2:
+            // Where the kernel is shorter than the stride, ONNX Runtime's SAME is smaller than the specification's input × stride.
+            case 2 when !kernel.Where((extent, i) => (extent - 1) * dilation[i] + 1 < stride[i]).Any():
                 attributes.Add(("auto_pad", model.OneOf("SAME_UPPER", "SAME_LOWER", "VALID")));
                 break;
         }
