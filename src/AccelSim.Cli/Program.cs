@@ -26,6 +26,8 @@ var root = new Command("accelsim", """
     HardwareCommand.Create(),
     DevicesCommand.Create(),
     TrainCommand.Create(),
+    OnnxTestCommand.Create(),
+    OnnxFuzzCommand.Create(),
 };
 var request = root.Parse(args);
 try
