@@ -82,9 +82,17 @@ public static class OnnxExport
         var writer = new OnnxGraphWriter(graph);
         foreach (var layer in graph.Layers)
         {
-            var nodes = new LayerNodes(writer, graph, layer);
-            if (OnnxOperators.All.For(layer)(layer, nodes) is { } value)
-                nodes.Finish(value);
+            var export = OnnxOperators.All.For(layer);
+            try
+            {
+                var nodes = new LayerNodes(writer, graph, layer);
+                if (export(layer, nodes) is { } value)
+                    nodes.Finish(value);
+            }
+            catch (GraphException error)
+            {
+                throw new GraphException($"Layer '{layer.Name}' ({layer.Operator.Name}) of '{graph.Name}' cannot be written as ONNX: {error.Message}", error);
+            }
         }
         string version = typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         var model = new ModelProto
