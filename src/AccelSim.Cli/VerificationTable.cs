@@ -8,13 +8,16 @@ namespace AccelSim.Cli;
 /// <summary>A verification report for a terminal.</summary>
 internal static class VerificationTable
 {
-    public static void Print(IAnsiConsole console, VerificationReport report)
+    /// <summary>Up to as many images, each one's class is printed.</summary>
+    private const int MostClasses = 8;
+
+    public static void Print(IAnsiConsole console, VerificationReport report, IReadOnlyList<string>? classNames = null)
     {
         console.MarkupLineInterpolated($"[bold]{report.Network}[/], weights {report.Weights}");
         console.MarkupLineInterpolated($"calibrated on {report.Calibration}; run on {report.Samples}; simulated platform {report.Platform}");
         console.Write(Layers(report));
         console.MarkupLine("[dim]largest difference: in int8 codes, in float32; RTL folding: depthwise channels × taps, pointwise inputs × outputs at once; array cycles are modelled, RTL cycles counted by Verilator[/]");
-        console.Write(EndToEnd(report));
+        console.Write(EndToEnd(report, classNames));
         PrintVerdict(console, report);
     }
 
@@ -77,20 +80,30 @@ internal static class VerificationTable
         return comparison.Agrees ? text : $"[red]{text}[/]";
     }
 
-    private static Table EndToEnd(VerificationReport report)
+    private static Table EndToEnd(VerificationReport report, IReadOnlyList<string>? classNames)
     {
         var table = new Table().Border(TableBorder.Simple).Title("end to end").AddColumns("backend", "graph", "top-1 correct", "same top-1 as reference", "same top-1 as float", "wall s (measured here)");
         for (int column = 2; column < 6; column++)
             table.Columns[column].RightAligned();
+        bool few = report.EndToEnd.All(row => row.Images <= MostClasses);
+        if (few)
+            table.AddColumn("top-1 class");
         foreach (var row in report.EndToEnd)
         {
-            table.AddRow(
+            List<string> cells =
+            [
                 Markup.Escape(row.Backend), row.Precision.ToString().ToLowerInvariant(),
                 row.Correct is { } correct ? Share(correct, row.Images) : "no labels",
-                Share(row.SameAsReference, row.Images), Share(row.SameAsFloat, row.Images),
-                row.Seconds.ToString("f2", CultureInfo.InvariantCulture));
+                Share(row.SameAsReference, row.Images), row.SameAsFloat is { } same ? Share(same, row.Images) : "no float graph",
+                row.Seconds.ToString("f2", CultureInfo.InvariantCulture),
+            ];
+            if (few)
+                cells.Add(Markup.Escape(string.Join(", ", row.Classes.Select(Named))));
+            table.AddRow([.. cells]);
         }
         return table;
+
+        string Named(int index) => string.Create(CultureInfo.InvariantCulture, $"{index}{(index < classNames?.Count ? $" {classNames[index]}" : "")}");
     }
 
     private static void PrintVerdict(IAnsiConsole console, VerificationReport report)

@@ -45,12 +45,20 @@ public sealed class GraphBuilder(string name)
     public string Activation(string layer, string input, ActivationKind kind) => Layer(layer, new Activation(kind), [input]);
 
     /// <summary>Any operator with constants of the given roles and shapes.</summary>
+    /// <exception cref="GraphException">The operands do not fit the operator.</exception>
     public string Layer(string layer, Operator @operator, IReadOnlyList<string> inputs, params IReadOnlyList<(string Role, Shape Shape)> constants)
     {
         var declared = constants.Select(constant => new Constant($"{layer}/{constant.Role}", new TensorType(ElementType.Float32, constant.Shape))).ToList();
         _constants.AddRange(declared);
         _layers.Add(new Layer(layer, @operator, [.. inputs], [.. declared.Select(constant => constant.Name)]));
-        _types[layer] = @operator.Infer([.. inputs.Select(TypeOf)], [.. declared.Select(constant => constant.Type)]);
+        try
+        {
+            _types[layer] = @operator.Infer([.. inputs.Select(TypeOf)], [.. declared.Select(constant => constant.Type)]);
+        }
+        catch (Exception error) when (error is GraphException or OverflowException)
+        {
+            throw new GraphException($"Layer '{layer}' ({@operator.Name}) of '{name}': {error.Message}", error);
+        }
         return layer;
     }
 

@@ -30,6 +30,9 @@ public static class LayerCosts
     public static LayerCost TotalCost(this LayerGraph graph) =>
         graph.Layers.Aggregate(default(LayerCost), (sum, layer) => sum + graph.CostOf(layer));
 
+    /// <summary>Matrices and kernels of weights, the "weighted layers" of the literature (the rule of zoo-reference.csv).</summary>
+    public static int WeightedLayers(this LayerGraph graph) => graph.Layers.Sum(layer => layer.Operator.WeightKernels);
+
     /// <summary>The largest sum of activations alive at once when each is freed after its last reader: a lower bound on activation memory.</summary>
     public static long PeakActivationBytes(this LayerGraph graph)
     {

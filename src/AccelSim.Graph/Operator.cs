@@ -30,6 +30,9 @@ public abstract record Operator
     /// <summary>How many of <see cref="ConstantRoles"/> must be present.</summary>
     public virtual int RequiredConstants => 0;
 
+    /// <summary>How many of the first constants back-propagation changes; the others are fixed, or follow from the data.</summary>
+    public virtual int LearnedConstants => ConstantRoles.Length;
+
     /// <summary>True when it works on int8 codes with constants of its own.</summary>
     public abstract bool IsInteger { get; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AccelSim.Graph;
 
@@ -12,47 +13,55 @@ public abstract class NetworkFamily
     /// <summary>The paper that defines it.</summary>
     public abstract string Citation { get; }
 
-    /// <summary>The variants, the default first.</summary>
-    public virtual IReadOnlyList<string> Variants => [];
+    /// <summary>All that it can be asked for, in the order in which a network's name shows it.</summary>
+    public abstract ImmutableArray<NetworkOption> Options { get; }
 
-    /// <summary>True when it has a width multiplier.</summary>
-    public virtual bool HasWidth => false;
-
-    /// <summary>Channels of the image.</summary>
-    public virtual int Channels => 3;
-
-    public virtual int DefaultResolution(string? variant) => 224;
-
-    /// <summary>The smallest image that it can take.</summary>
-    public virtual int SmallestResolution => 1;
-
-    public virtual int DefaultClasses => 1000;
-
-    /// <exception cref="GraphException">An option is out of range or the family does not have it.</exception>
+    /// <exception cref="GraphException">The family has no such option, or the value is not allowed; the message says what is.</exception>
     public LayerGraph Build(NetworkOptions options)
     {
-        string? variant = options.Variant ?? (Variants.Count > 0 ? Variants[0] : null);
-        if (options.Variant is { } asked && !Variants.Contains(asked))
-            throw new GraphException($"{Name} has no variant '{asked}' ({(Variants.Count == 0 ? "it has none" : $"there are {string.Join(", ", Variants)}")}).");
-        if (options.Width is { } width && (!HasWidth || !(width >= 0.05 && width <= 8)))
-            throw new GraphException(HasWidth ? $"The width multiplier {width} must be between 0.05 and 8." : $"{Name} has no width multiplier.");
-        int resolution = options.Resolution ?? DefaultResolution(variant);
-        if (resolution < SmallestResolution || resolution > 4096)
-            throw new GraphException($"The resolution {resolution} of {Name} must be between {SmallestResolution} and 4096.");
-        int classes = options.Classes ?? DefaultClasses;
-        if (classes < 1 || options.Batch < 1)
-            throw new GraphException("Classes and batch must be at least 1.");
-        var builder = new GraphBuilder(Title(variant, options.Width ?? 1, resolution));
-        string image = builder.Input("image", Shape.Of(options.Batch, Channels, resolution, resolution));
-        return builder.Build(Define(builder, image, variant, options.Width ?? 1, classes));
+        var settings = Resolve(options);
+        var builder = new GraphBuilder(Title(settings));
+        string input = builder.Input(InputName, Input(settings));
+        return builder.Build(Define(builder, input, settings));
     }
 
-    /// <summary>Adds the layers from the image to the logits and returns the logits.</summary>
-    protected abstract string Define(GraphBuilder graph, string image, string? variant, double width, int classes);
+    /// <summary>What the input is called.</summary>
+    protected virtual string InputName => "image";
 
-    private string Title(string? variant, double width, int resolution) =>
-        Name
-        + (variant is null || variant == Variants[0] ? "" : $"-{variant}")
-        + (HasWidth ? string.Create(CultureInfo.InvariantCulture, $"-{width:0.00##}") : "")
-        + string.Create(CultureInfo.InvariantCulture, $"-{resolution}");
+    /// <summary>The shape of the input, outermost the batch.</summary>
+    protected abstract Shape Input(NetworkSettings settings);
+
+    /// <summary>Adds the layers from the input to the outputs and returns the outputs, the logits first.</summary>
+    protected abstract IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings);
+
+    /// <summary>The default of an option, given the values of those before it.</summary>
+    protected virtual string DefaultOf(NetworkOption option, IReadOnlyDictionary<string, string> earlier) => option.Default;
+
+    private NetworkSettings Resolve(NetworkOptions asked)
+    {
+        var given = asked.ByName();
+        if (given.Keys.FirstOrDefault(name => Options.All(option => !option.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+            throw new GraphException($"{Name} has no option '{unknown}' (there are {string.Join("; ", Options.Select(option => $"{option.Name}: {option.Allowed}"))}).");
+        if (asked.Batch < 1)
+            throw new GraphException($"The batch must be at least 1, but is {asked.Batch}.");
+        var values = new Dictionary<string, string>();
+        foreach (var option in Options)
+        {
+            values[option.Name] = given.TryGetValue(option.Name, out string? value)
+                ? option.Canonical(value) ?? throw new GraphException($"{Name} has no {option.Name} '{value}' (allowed: {option.Allowed}).")
+                : DefaultOf(option, values);
+        }
+        return new NetworkSettings(values, asked.Batch);
+    }
+
+    /// <summary>The family's name, every option that is not at its default, and always width and resolution.</summary>
+    private string Title(NetworkSettings settings) => string.Concat(Options.Select(option => option.Name switch
+    {
+        NetworkOption.Width => string.Create(CultureInfo.InvariantCulture, $"-{settings.Width:0.00##}"),
+        NetworkOption.Resolution => $"-{settings[option.Name]}",
+        NetworkOption.Classes => "",
+        _ when settings[option.Name] == option.Default => "",
+        NetworkOption.Variant => $"-{settings[option.Name]}",
+        _ => $"-{option.Name}-{settings[option.Name]}",
+    }).Prepend(Name));
 }

@@ -1,3 +1,5 @@
+using AccelSim.Graph;
+
 namespace AccelSim.Models;
 
 /// <summary>
@@ -6,6 +8,16 @@ namespace AccelSim.Models;
 public sealed class NormalNumbers(ulong seed)
 {
     private ulong _state = seed;
+
+    /// <summary>A float32 tensor of such numbers.</summary>
+    public static Tensor Tensor(Shape shape, ulong seed)
+    {
+        var numbers = new NormalNumbers(seed);
+        var data = new float[shape.Elements];
+        for (int i = 0; i < data.Length; i++)
+            data[i] = (float)numbers.Next();
+        return Graph.Tensor.Of(shape, data);
+    }
 
     public double Next() => Math.Sqrt(-2 * Math.Log(1 - NextUniform())) * Math.Cos(2 * Math.PI * NextUniform());
 

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using AccelSim.Graph;
 
 namespace AccelSim.Models;
 
 /// <summary>
 /// Weights that a seed determines on every machine: He's normal initialization (He et al., "Delving Deep into Rectifiers", ICCV 2015)
-/// for weights, and batch normalization statistics that are near identity but not identity, so that folding has something to fold.
+/// for weights; for batch normalization the statistics that its input is expected to have, not quite, so that folding has something to fold
+/// and a thousand layers neither vanish nor overflow; a few stored patterns for a Hopfield network.
 /// </summary>
 public static class SeededWeights
 {
@@ -13,22 +15,24 @@ public static class SeededWeights
     {
         if (graph.IsQuantized)
             throw new GraphException($"'{graph.Name}' is quantized already: give the float graph.");
-        var data = new Dictionary<string, Tensor>();
-        foreach (var layer in graph.Layers)
+        var moments = ExpectedMoments.Of(graph);
+        var data = new ConcurrentDictionary<string, Tensor>();
+        var constants = graph.Layers.SelectMany(layer => layer.Constants.Select((name, index) => (Layer: layer, Name: name, Role: layer.Operator.ConstantRoles[index])));
+        Parallel.ForEach(constants.Where(constant => graph.Constants.ContainsKey(constant.Name)), constant =>
         {
-            for (int i = 0; i < layer.Constants.Length; i++)
-            {
-                var constant = graph.Constants[layer.Constants[i]];
-                // A constant's stream depends on its name, so that a change elsewhere in the network leaves it alone.
-                var random = new NormalNumbers(seed ^ StableHash(constant.Name));
-                data[constant.Name] = Make(layer.Operator, layer.Operator.ConstantRoles[i], constant.Type.Shape, random);
-            }
-        }
+            // A constant's stream depends on its name, so that a change elsewhere in the network leaves it alone.
+            var random = new NormalNumbers(seed ^ StableHash(constant.Name));
+            double power = constant.Layer.Inputs.IsEmpty ? 1 : moments[constant.Layer.Inputs[0]].Power;
+            var shape = graph.Constants[constant.Name].Type.Shape;
+            data[constant.Name] = Tensor.Of(shape, Make(constant.Layer.Operator, constant.Role, shape, power, random));
+        });
         return graph.WithData(data);
     }
 
-    private static Tensor Make(Operator @operator, string role, Shape shape, NormalNumbers random)
+    private static float[] Make(Operator @operator, string role, Shape shape, double inputPower, NormalNumbers random)
     {
+        if (@operator is HopfieldSweep)
+            return StoredPatterns(shape[0], random);
         var values = new float[shape.Elements];
         int fanIn = checked((int)(shape.Elements / shape[0]));
         for (int i = 0; i < values.Length; i++)
@@ -37,15 +41,37 @@ public static class SeededWeights
             values[i] = (float)(role switch
             {
                 "weight" when @operator is Convolution convolution && !convolution.Connects(i / fanIn, i % fanIn / convolution.Kernel.Area) => 0,
+                // What goes into a sigmoid or a hyperbolic tangent keeps its variance (LeCun et al., "Efficient BackProp", 1998).
+                "input_weight" or "recurrent_weight" => normal * Math.Sqrt(1.0 / fanIn),
+                "weight" when @operator is BoltzmannLayer => normal * Math.Sqrt(1.0 / fanIn),
                 "weight" => normal * Math.Sqrt(2.0 / fanIn),
                 "gamma" => 1 + 0.1 * normal,
-                "variance" => Math.Exp(0.2 * normal),
+                "mean" => 0.1 * normal * Math.Sqrt(inputPower),
+                "variance" => inputPower * Math.Exp(0.2 * normal),
                 // The centres of 1998 are bitmaps of −1 and +1.
                 "centre" => normal < 0 ? -1 : 1,
                 _ => 0.1 * normal,
             });
         }
-        return Tensor.Of(shape, values);
+        return values;
+    }
+
+    /// <summary>Hebb's rule over random patterns, half as many as the network can hold: symmetric, with a zero diagonal (Hopfield, PNAS 1982).</summary>
+    private static float[] StoredPatterns(int units, NormalNumbers random)
+    {
+        var values = new float[(long)units * units];
+        var pattern = new float[units];
+        for (int stored = 0; stored < Math.Max(1, (int)(0.069 * units)); stored++)
+        {
+            for (int i = 0; i < units; i++)
+                pattern[i] = random.Next() < 0 ? -1 : 1;
+            for (int i = 0; i < units; i++)
+            {
+                for (int j = 0; j < units; j++)
+                    values[(long)i * units + j] += i == j ? 0 : pattern[i] * pattern[j] / units;
+            }
+        }
+        return values;
     }
 
     /// <summary>64-bit FNV-1a.</summary>

@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Graph.Training;
 
 namespace AccelSim.Reference;
 
@@ -32,6 +33,9 @@ public sealed record TrainingOptions
     public int Patience { get; init; } = 8;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>The same as loss and update rule of a step.</summary>
+    public TrainingStepOptions Step => new() { Momentum = Momentum, Nesterov = true, WeightDecay = WeightDecay };
 
     /// <exception cref="GraphException">An option is out of range.</exception>
     public void Check()

@@ -13,7 +13,7 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var network = new Argument<string>("network") { Description = "A network of the zoo, or a graph's YAML file" };
+        var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var on = new Option<string[]>("--on")
         {
             Description = "Platforms, comma-separated: names (accelsim hw lists them) or files",
@@ -34,7 +34,7 @@ internal static class CompareCommand
         arguments.AddTo(command);
         command.SetAction((result, _) => Terminal.Run(() =>
         {
-            var graph = PreparedNetwork.Structure(result.GetValue(network)!, arguments.Read(result, result.GetValue(batch)));
+            var graph = PreparedNetwork.Structure(result.GetValue(network)!, arguments.Read(result, result.GetValue(batch)), arguments.Dimensions(result));
             var catalog = PlatformCatalog.Open();
             var names = result.GetValue(on)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
             Terminal.RequireFolderOf(result.GetValue(json));

@@ -13,7 +13,7 @@ internal static class GenerateCommand
 {
     public static Command Create()
     {
-        var network = new Argument<string>("network") { Description = "A network of the zoo, or a graph's YAML file" };
+        var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var layer = new Option<string>("--layer") { Description = "The block: its number from 1, or the name of one of its layers", Required = true };
         var output = new Option<string>("--out") { Description = "Folder to write", Required = true };
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search", DefaultValueFactory = _ => 64 };
@@ -37,6 +37,7 @@ internal static class GenerateCommand
             {
                 NetworkOrFile = result.GetValue(network)!,
                 Options = arguments.Read(result),
+                Dimensions = arguments.Dimensions(result),
                 Seed = result.GetValue(seed),
                 SampleCount = result.GetValue(frames),
             }, cancellation: cancellation);

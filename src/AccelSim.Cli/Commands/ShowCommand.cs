@@ -13,7 +13,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var network = new Argument<string>("network") { Description = "A network of the zoo, or a graph's YAML file" };
+        var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var arguments = new NetworkArguments();
         var batch = new Option<int>("--batch") { Description = "Images at once", DefaultValueFactory = _ => 1 };
         var dump = new Option<string?>("--dump-after") { Description = $"Print the graph as YAML after a pass instead: {string.Join(", ", PassNames)}" };
@@ -25,6 +25,7 @@ internal static class ShowCommand
             Examples:
               accelsim show mobilenet_v2
               accelsim show mobilenet_v1 --width 0.5 --resolution 128 --json
+              accelsim show resnet50 --option stride=1x1 --option shortcut=c
               accelsim show lenet5 --dump-after fold-batch-norm
             """) { network, batch, dump, yaml, json };
         arguments.AddTo(command);
@@ -72,7 +73,7 @@ internal static class ShowCommand
         Terminal.Output.Write(table);
         var total = graph.TotalCost();
         Terminal.Output.MarkupLineInterpolated(
-            $"{graph.Layers.Length} layers, {WeightedLayers(graph)} with weights; [bold]{Count(total.Parameters)}[/] parameters, [bold]{Count(total.Macs)}[/] MACs, {Count(total.OutputBytes)} bytes of activations in {(graph.IsQuantized ? "int8" : "float32")}, at most {Count(graph.PeakActivationBytes())} alive at once");
+            $"{graph.Layers.Length} layers, {graph.WeightedLayers()} with weights; [bold]{Count(total.Parameters)}[/] parameters, [bold]{Count(total.Macs)}[/] MACs, {Count(total.OutputBytes)} bytes of activations in {(graph.IsQuantized ? "int8" : "float32")}, at most {Count(graph.PeakActivationBytes())} alive at once");
     }
 
     private static object Summary(LayerGraph graph)
@@ -84,7 +85,7 @@ internal static class ShowCommand
             batch = graph.Batch,
             parameters = total.Parameters,
             macs = total.Macs,
-            weighted_layers = WeightedLayers(graph),
+            weighted_layers = graph.WeightedLayers(),
             activation_bytes = total.OutputBytes,
             peak_activation_bytes = graph.PeakActivationBytes(),
             layers = graph.Layers.Select(layer =>
@@ -104,8 +105,6 @@ internal static class ShowCommand
             }),
         };
     }
-
-    private static int WeightedLayers(LayerGraph graph) => graph.Layers.Count(layer => graph.CostOf(layer).Macs > 0);
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Graph.Serialization;
+using AccelSim.Models.Data;
 using AccelSim.Studies.Networks;
 using AccelSim.Studies.Verify;
 using Spectre.Console;
@@ -16,7 +17,7 @@ internal static class VerifyCommand
     {
         var network = new Argument<string?>("network")
         {
-            Description = "A network of the zoo, or a graph's YAML file (default: the trained mobilenet_v1 0.25/32)",
+            Description = NetworkArguments.NetworkHelp + " (default: the trained mobilenet_v1 0.25/32)",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var arguments = new NetworkArguments();
@@ -29,6 +30,11 @@ internal static class VerifyCommand
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var ranges = new Option<RangeChoice>("--ranges") { Description = "How calibration chooses ranges", DefaultValueFactory = _ => RangeChoice.MinMax };
         ranges.AcceptOnlyFromAmong(Enum.GetNames<RangeChoice>());
+        var preprocess = new Option<string?>("--preprocess")
+        {
+            Description = $"From pixels to inputs: {string.Join(", ", ImagePreprocessing.Named.Keys.Order(StringComparer.Ordinal))} (default: what the network was trained with; for a quantized input, its codes are the pixels; else symmetric)",
+        };
+        var labels = new Option<string?>("--labels") { Description = "A text file with the name of a class on each line, for the classes in the report" };
         var dump = new Option<string?>("--dump-after") { Description = "Print the graph as YAML after this pass" };
         var json = new Option<string?>("--json") { Description = "Also write the report to this file (- for stdout alone)" };
         var command = new Command("verify", """
@@ -40,7 +46,10 @@ internal static class VerifyCommand
               accelsim verify lenet5
               accelsim verify mobilenet_v1 --resolution 224 --width 1.0 --samples 1
               accelsim verify mobilenet_v2 --image cat.png --rtl block2/depthwise --hw tpu_v1
-            """) { network, image, samples, device, hardware, rtl, trained, seed, ranges, dump, json };
+              accelsim verify resnet50 --option stride=1x1 --resolution 64 --samples 1
+              accelsim verify model.onnx --image cat.png --labels classes.txt
+              accelsim verify model.onnx --dim N=1 --preprocess imagenet
+            """) { network, image, samples, preprocess, labels, device, hardware, rtl, trained, seed, ranges, dump, json };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -51,10 +60,12 @@ internal static class VerifyCommand
                 Options = arguments.Read(result) is var options && named is null
                     ? options with { Width = options.Width ?? PreparedNetwork.DefaultWidth, Resolution = options.Resolution ?? PreparedNetwork.DefaultResolution }
                     : options,
+                Dimensions = arguments.Dimensions(result),
                 TrainedFolder = result.GetValue(trained),
                 Seed = result.GetValue(seed),
                 Ranges = result.GetValue(ranges),
                 ImageFile = result.GetValue(image),
+                Preprocessing = result.GetValue(preprocess),
                 SampleCount = result.GetValue(samples),
             };
             if (request.TrainedFolder is not null && (named is not null || request.Seed is not null))
@@ -65,6 +76,7 @@ internal static class VerifyCommand
             if (asked is not null && result.GetValue(json) == "-")
                 throw new GraphException("--dump-after and --json - both write to stdout: give --json a file.");
             Terminal.RequireFolderOf(result.GetValue(json));
+            string[]? classNames = result.GetValue(labels) is { } list ? ReadLabels(list) : null;
             if (asked is not null && asked != Quantizer.PassName && FloatPasses.All.All(pass => pass.Name != asked))
                 throw new GraphException($"There is no pass '{asked}' (there are {string.Join(", ", FloatPasses.All.Select(pass => pass.Name).Append(Quantizer.PassName))}).");
             var report = await Terminal.WithProgressAsync(progress => Task.Run(async () =>
@@ -80,9 +92,11 @@ internal static class VerifyCommand
             if (result.GetValue(json) is { } file)
                 Terminal.WriteJson(file, report);
             if (result.GetValue(json) != "-")
-                VerificationTable.Print(Terminal.Output, report);
+                VerificationTable.Print(Terminal.Output, report, classNames);
             return report.Agrees ? Terminal.Success : report.Disagreeing.Any() ? Terminal.Mismatch : Terminal.MissingTool;
         }));
         return command;
     }
+
+    private static string[] ReadLabels(string file) => File.Exists(file) ? File.ReadAllLines(file) : throw new GraphException($"There is no file {file}.");
 }

@@ -36,7 +36,7 @@ public sealed class GpuExecutor : IExecutor
             _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, plan));
             foreach (var (layer, lower) in lowered)
             {
-                var context = new LoweringContext(graph, layer, backend.Kernels, _constants);
+                var context = new LoweringContext(graph, layer, backend, _constants);
                 _steps.Add((layer, Guard($"preparing layer '{layer.Name}'", () => lower(context))));
             }
         }
@@ -123,7 +123,8 @@ public sealed class GpuExecutor : IExecutor
             cancellation.ThrowIfCancellationRequested();
             Guard($"running layer '{layer.Name}'", () =>
             {
-                if (poison is { } pattern)
+                // A view has no memory of its own: to fill it would be to destroy what it is a view of.
+                if (poison is { } pattern && !layer.Operator.IsView())
                     values.Poison(layer.Name, pattern);
                 step(values);
             });

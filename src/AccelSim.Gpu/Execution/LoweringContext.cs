@@ -1,18 +1,23 @@
 using AccelSim.Graph;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 
 namespace AccelSim.Gpu;
 
 /// <summary>Enqueues the kernel of one layer on the values of a run.</summary>
 internal delegate void LayerStep(ValueBuffers values);
 
+/// <summary>Where a layer's operand is found in a run: among the constants on the device, or among the values.</summary>
+internal delegate ArrayView<T> Operand<T>(ValueBuffers values)
+    where T : unmanaged;
+
 /// <summary>What an operator's lowering sees: its layer, the types around it, kernels, and a way to keep constants on the device.</summary>
-internal sealed class LoweringContext(LayerGraph graph, Layer layer, KernelCache kernels, ConstantBuffers constants)
+internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend backend, ConstantBuffers constants)
 {
     public Layer Layer { get; } = layer;
 
-    public KernelCache Kernels { get; } = kernels;
+    public KernelCache Kernels => backend.Kernels;
 
     public TensorType Input(int index) => graph.TypeOf(Layer.Inputs[index]);
 
@@ -24,18 +29,50 @@ internal sealed class LoweringContext(LayerGraph graph, Layer layer, KernelCache
     public int ZeroPoint(int index) => Input(index).Quantization!.Value.ZeroPoint;
 
     /// <summary>A constant's data on the host, or null when the layer does not have it.</summary>
+    /// <exception cref="GraphException">The layer reads an activation there, or the constant has no data.</exception>
     public Tensor? Constant(int index) => graph.ConstantOf(Layer, index)?.Value;
+
+    /// <summary>The type of what stands in a constant's place.</summary>
+    public TensorType ConstantType(int index) => graph.TypeOf(Layer.Constants[index]);
+
+    /// <summary>Whether every constant of the layer is one, and none an activation.</summary>
+    public bool HasFixedConstants => Layer.Constants.All(graph.Constants.ContainsKey);
+
+    /// <summary>
+    /// A float constant: uploaded once, or where the layer reads an activation in its place, that value as it is in each run. Zeros of
+    /// <paramref name="elements"/> when the layer does not have it.
+    /// </summary>
+    public Operand<float> FloatOperand(int index, int elements = 1)
+    {
+        if (index < Layer.Constants.Length && !graph.Constants.ContainsKey(Layer.Constants[index]))
+        {
+            string value = Layer.Constants[index];
+            return values => values.View<float>(value);
+        }
+        var data = Constant(index) is { } constant ? Upload(constant.Float32) : Upload<float>(new float[elements]);
+        return _ => data;
+    }
+
+    /// <summary>What to throw where this device, or any, cannot execute the layer.</summary>
+    public UnsupportedOperatorException Unsupported(string reason) => new(backend.Name, Layer.Name, Layer.Operator.Name, reason);
+
+    /// <summary>For kernels that compute in float64, which OpenCL devices may lack.</summary>
+    /// <exception cref="UnsupportedOperatorException">This one does.</exception>
+    public void RequireFloat64()
+    {
+        if (backend.Accelerator is CLAccelerator { Capabilities.Float64: false })
+            throw Unsupported("its device has no float64, without which the result would not be exact: choose another with --device.");
+    }
 
     /// <summary>Copies data to the device once; they stay until the executor is disposed.</summary>
     public ArrayView<T> Upload<T>(ReadOnlySpan<T> data)
         where T : unmanaged => constants.Upload(data);
 
+    /// <summary>Device memory that a layer's kernels pass on among themselves; it stays as <see cref="Upload"/> does.</summary>
+    public ArrayView<float> Scratch(long elements) => constants.Allocate(elements);
+
     /// <summary>A grid with one thread for each element of the output.</summary>
-    public KernelConfig OneThreadAnElement()
-    {
-        int groups = (int)((Output.Shape.Elements + KernelShape.Group - 1) / KernelShape.Group);
-        return new KernelConfig(groups, KernelShape.Group);
-    }
+    public KernelConfig OneThreadAnElement() => KernelShape.Threads(Output.Shape.Elements);
 }
 
 /// <summary>The constants of one compiled graph in device memory.</summary>
@@ -46,7 +83,16 @@ internal sealed class ConstantBuffers(Accelerator accelerator) : IDisposable
     public ArrayView<T> Upload<T>(ReadOnlySpan<T> data)
         where T : unmanaged
     {
-        var buffer = accelerator.Allocate1D(data.ToArray());
+        // There is no buffer of no elements.
+        T[] elements = data.IsEmpty ? new T[1] : data.ToArray();
+        var buffer = accelerator.Allocate1D(elements);
+        _buffers.Add(buffer);
+        return buffer.View.BaseView.SubView(0, data.Length);
+    }
+
+    public ArrayView<float> Allocate(long elements)
+    {
+        var buffer = accelerator.Allocate1D<float>(elements);
         _buffers.Add(buffer);
         return buffer.View.BaseView;
     }

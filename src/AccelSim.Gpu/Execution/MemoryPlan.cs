@@ -6,6 +6,7 @@ namespace AccelSim.Gpu;
 /// <summary>
 /// Which buffer each value of a graph lives in. With reuse, a value's buffer is free again after its last reader has run;
 /// the smallest free buffer that fits is taken, else the largest free one grows, so the plan depends on the graph alone.
+/// A view shares the buffer of what it is a view of, which is in use as long as either is.
 /// </summary>
 /// <param name="Slot">The buffer of each input and layer, by name.</param>
 /// <param name="SlotBytes">Bytes of each buffer.</param>
@@ -13,13 +14,14 @@ internal sealed record MemoryPlan(ImmutableDictionary<string, int> Slot, Immutab
 {
     public long TotalBytes => SlotBytes.Sum();
 
-    /// <summary>Plans a graph. With <paramref name="keepAll"/> every value has a buffer of its own.</summary>
+    /// <summary>Plans a graph. With <paramref name="keepAll"/> every value that is no view has a buffer of its own.</summary>
     public static MemoryPlan Of(LayerGraph graph, bool keepAll)
     {
         var slot = ImmutableDictionary.CreateBuilder<string, int>();
         var bytes = new List<long>();
         var free = new List<int>();
-        var lastReader = LastReaders(graph);
+        var owners = graph.Owners();
+        var lastReader = LastReaders(graph, owners);
 
         foreach (var input in graph.Inputs)
             slot[input.Name] = Take(input.Type.Bytes);
@@ -27,10 +29,10 @@ internal sealed record MemoryPlan(ImmutableDictionary<string, int> Slot, Immutab
         {
             var layer = graph.Layers[i];
             // Its operands are still taken here: no kernel writes over what it reads.
-            slot[layer.Name] = Take(graph.TypeOf(layer.Name).Bytes);
+            slot[layer.Name] = layer.Operator.IsView() ? slot[owners[layer.Name]] : Take(graph.TypeOf(layer.Name).Bytes);
             if (keepAll)
                 continue;
-            foreach (string value in layer.Inputs.Append(layer.Name).Distinct())
+            foreach (string value in layer.Operands.Append(layer.Name).Where(owners.ContainsKey).Select(value => owners[value]).Distinct())
             {
                 if (lastReader.GetValueOrDefault(value, i) <= i)
                     free.Add(slot[value]);
@@ -54,17 +56,17 @@ internal sealed record MemoryPlan(ImmutableDictionary<string, int> Slot, Immutab
         }
     }
 
-    /// <summary>The index of the last layer that reads each value; outputs are read after all layers, by the host.</summary>
-    private static Dictionary<string, int> LastReaders(LayerGraph graph)
+    /// <summary>The index of the last layer that reads or views each value's memory; outputs are read after all layers, by the host.</summary>
+    private static Dictionary<string, int> LastReaders(LayerGraph graph, IReadOnlyDictionary<string, string> owners)
     {
         var last = new Dictionary<string, int>();
         for (int i = 0; i < graph.Layers.Length; i++)
         {
-            foreach (string value in graph.Layers[i].Inputs)
-                last[value] = i;
+            foreach (string value in graph.Layers[i].Operands.Where(owners.ContainsKey))
+                last[owners[value]] = i;
         }
         foreach (string output in graph.Outputs)
-            last[output] = int.MaxValue;
+            last[owners[output]] = int.MaxValue;
         return last;
     }
 }

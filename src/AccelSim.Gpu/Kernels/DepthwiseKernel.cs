@@ -37,10 +37,10 @@ internal static class DepthwiseKernel
         var sum = default(TSum);
         for (int kernelRow = 0; kernelRow < geometry.KernelHeight; kernelRow++)
         {
-            int row = top + kernelRow;
+            int row = top + kernelRow * geometry.DilationHeight;
             for (int kernelColumn = 0; kernelColumn < geometry.KernelWidth; kernelColumn++)
             {
-                int column = left + kernelColumn;
+                int column = left + kernelColumn * geometry.DilationWidth;
                 if ((uint)row < (uint)geometry.InputHeight && (uint)column < (uint)geometry.InputWidth)
                 {
                     var x = arithmetic.Input(input[inputPlane + row * geometry.InputWidth + column]);

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace AccelSim.Gpu;
 
 /// <summary>The sizes of thread groups. Constants, because shared memory and loops over it are laid out by the compiler.</summary>
@@ -17,6 +19,12 @@ internal static class KernelShape
     /// <summary>Terms of the sum that a tile takes at a time.</summary>
     public const int Depth = TileSide;
 
-    /// <summary>Threads of a group of the elementwise, pooling and depthwise kernels.</summary>
+    /// <summary>Threads of a group of every other kernel.</summary>
     public const int Group = 64;
+
+    /// <summary>At least so many threads, in groups.</summary>
+    public static KernelConfig Threads(long count) => new(checked((int)((count + Group - 1) / Group)), Group);
+
+    /// <summary>So many groups, one for each row that a group works on together.</summary>
+    public static KernelConfig Groups(long count) => new(checked((int)count), Group);
 }

@@ -15,10 +15,10 @@ internal static class PoolingKernels
             return;
         var region = Region.At(geometry, index);
         float sum = 0;
-        for (int row = region.Top; row < region.Bottom; row++)
+        for (int row = region.FirstRow; row < region.LastRow; row++)
         {
-            for (int column = region.Left; column < region.Right; column++)
-                sum += input[region.Plane + row * geometry.InputWidth + column];
+            for (int column = region.FirstColumn; column < region.LastColumn; column++)
+                sum += input[region.Element(geometry, row, column)];
         }
         output[index] = sum / (countPadding != 0 ? geometry.KernelArea : region.Count);
     }
@@ -33,10 +33,10 @@ internal static class PoolingKernels
             return;
         var region = Region.At(geometry, index);
         int sum = 0;
-        for (int row = region.Top; row < region.Bottom; row++)
+        for (int row = region.FirstRow; row < region.LastRow; row++)
         {
-            for (int column = region.Left; column < region.Right; column++)
-                sum += input[region.Plane + row * geometry.InputWidth + column] - code.InputZero;
+            for (int column = region.FirstColumn; column < region.LastColumn; column++)
+                sum += input[region.Element(geometry, row, column)] - code.InputZero;
         }
         int count = code.CountPadding != 0 ? geometry.KernelArea : region.Count;
         output[index] = FixedPoint.Requantize(sum, multiplier[count], shift[count], code.OutputZero, code.Low, code.High);
@@ -50,11 +50,11 @@ internal static class PoolingKernels
             return;
         var region = Region.At(geometry, index);
         float largest = float.NegativeInfinity;
-        for (int row = region.Top; row < region.Bottom; row++)
+        for (int row = region.FirstRow; row < region.LastRow; row++)
         {
-            for (int column = region.Left; column < region.Right; column++)
+            for (int column = region.FirstColumn; column < region.LastColumn; column++)
             {
-                float x = input[region.Plane + row * geometry.InputWidth + column];
+                float x = input[region.Element(geometry, row, column)];
                 largest = x <= largest ? largest : x;
             }
         }
@@ -67,44 +67,92 @@ internal static class PoolingKernels
         if (index >= output.IntLength)
             return;
         var region = Region.At(geometry, index);
-        int largest = input[region.Plane + region.Top * geometry.InputWidth + region.Left];
-        for (int row = region.Top; row < region.Bottom; row++)
+        int largest = sbyte.MinValue;
+        for (int row = region.FirstRow; row < region.LastRow; row++)
         {
-            for (int column = region.Left; column < region.Right; column++)
+            for (int column = region.FirstColumn; column < region.LastColumn; column++)
             {
-                int x = input[region.Plane + row * geometry.InputWidth + column];
+                int x = input[region.Element(geometry, row, column)];
                 largest = x > largest ? x : largest;
             }
         }
         output[index] = (sbyte)largest;
     }
 
-    /// <summary>The part of an output's window that lies inside the image, bounds exclusive at the bottom and the right.</summary>
-    private struct Region
+    /// <summary>
+    /// From the gradient of a maximum's output to its input's, one thread an input element: it asks each window that it is in whether it is
+    /// the first maximum there. No two threads write one element, so no atomics and no order of additions that changes.
+    /// </summary>
+    public static void MaxGradient(ArrayView<float> x, ArrayView<float> dy, ArrayView<float> dx, SlidingGeometry geometry)
     {
-        public int Plane;
-        public int Top;
-        public int Bottom;
-        public int Left;
-        public int Right;
-
-        public readonly int Count => (Bottom - Top) * (Right - Left);
-
-        public static Region At(SlidingGeometry geometry, int index)
+        int index = Grid.GlobalIndex.X;
+        if (index >= dx.IntLength)
+            return;
+        int plane = index / geometry.InputPixels;
+        int pixel = index - plane * geometry.InputPixels;
+        int row = pixel / geometry.InputWidth;
+        int column = pixel - row * geometry.InputWidth;
+        float sum = 0;
+        for (int tapRow = 0; tapRow < geometry.KernelHeight; tapRow++)
         {
-            int plane = index / geometry.OutputPixels;
-            int pixel = index - plane * geometry.OutputPixels;
-            int outputRow = pixel / geometry.OutputWidth;
-            int top = outputRow * geometry.StrideHeight - geometry.Top;
-            int left = (pixel - outputRow * geometry.OutputWidth) * geometry.StrideWidth - geometry.Left;
-            Region region;
-            region.Plane = plane * geometry.InputPixels;
-            region.Top = IntrinsicMath.Max(top, 0);
-            region.Bottom = IntrinsicMath.Min(top + geometry.KernelHeight, geometry.InputHeight);
-            region.Left = IntrinsicMath.Max(left, 0);
-            region.Right = IntrinsicMath.Min(left + geometry.KernelWidth, geometry.InputWidth);
-            return region;
+            int outputRow = geometry.OutputRow(row, tapRow);
+            for (int tapColumn = 0; tapColumn < geometry.KernelWidth; tapColumn++)
+            {
+                int outputColumn = geometry.OutputColumn(column, tapColumn);
+                if (outputRow >= 0 && outputColumn >= 0 && FirstMaximum(x, geometry, plane, outputRow, outputColumn) == index)
+                    sum += dy[plane * geometry.OutputPixels + outputRow * geometry.OutputWidth + outputColumn];
+            }
         }
+        dx[index] = sum;
+    }
+
+    /// <summary>The same for an average: each window that an element is in gives it its gradient ÷ the window's count.</summary>
+    public static void AverageGradient(ArrayView<float> dy, ArrayView<float> dx, SlidingGeometry geometry, int countPadding)
+    {
+        int index = Grid.GlobalIndex.X;
+        if (index >= dx.IntLength)
+            return;
+        int plane = index / geometry.InputPixels;
+        int pixel = index - plane * geometry.InputPixels;
+        int row = pixel / geometry.InputWidth;
+        int column = pixel - row * geometry.InputWidth;
+        float sum = 0;
+        for (int tapRow = 0; tapRow < geometry.KernelHeight; tapRow++)
+        {
+            int outputRow = geometry.OutputRow(row, tapRow);
+            for (int tapColumn = 0; tapColumn < geometry.KernelWidth; tapColumn++)
+            {
+                int outputColumn = geometry.OutputColumn(column, tapColumn);
+                if (outputRow >= 0 && outputColumn >= 0)
+                {
+                    int count = countPadding != 0 ? geometry.KernelArea : Region.At(geometry, plane, outputRow, outputColumn).Count;
+                    sum += dy[plane * geometry.OutputPixels + outputRow * geometry.OutputWidth + outputColumn] / count;
+                }
+            }
+        }
+        dx[index] = sum;
+    }
+
+    /// <summary>The first of the largest elements of a window in row-major order; a NaN is larger than all.</summary>
+    private static int FirstMaximum(ArrayView<float> x, SlidingGeometry geometry, int plane, int outputRow, int outputColumn)
+    {
+        var region = Region.At(geometry, plane, outputRow, outputColumn);
+        int first = region.Element(geometry, region.FirstRow, region.FirstColumn);
+        float largest = x[first];
+        for (int row = region.FirstRow; row < region.LastRow; row++)
+        {
+            for (int column = region.FirstColumn; column < region.LastColumn; column++)
+            {
+                int element = region.Element(geometry, row, column);
+                float value = x[element];
+                if (!(value <= largest) && !FloatFunctions.IsNaN(largest))
+                {
+                    largest = value;
+                    first = element;
+                }
+            }
+        }
+        return first;
     }
 }
 

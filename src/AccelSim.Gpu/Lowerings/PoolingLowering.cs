@@ -9,7 +9,7 @@ internal static class PoolingLowering
     public static LayerStep Average(LoweringContext context)
     {
         var pool = (AveragePool)context.Layer.Operator;
-        var geometry = new SlidingGeometry(context.Input(0).Shape, context.Output.Shape, pool.Kernel, pool.Stride, pool.Padding);
+        var geometry = new SlidingGeometry(context.Input(0).Shape, context.Output.Shape, pool.Kernel, pool.Stride, pool.Padding, pool.Dilation);
         return Average(context, geometry, pool.CountPadding, pool.Integer, pool.Counts(context.Input(0).Image));
     }
 
@@ -24,7 +24,7 @@ internal static class PoolingLowering
     public static LayerStep Max(LoweringContext context)
     {
         var pool = (MaxPool)context.Layer.Operator;
-        var geometry = new SlidingGeometry(context.Input(0).Shape, context.Output.Shape, pool.Kernel, pool.Stride, pool.Padding);
+        var geometry = new SlidingGeometry(context.Input(0).Shape, context.Output.Shape, pool.Kernel, pool.Stride, pool.Padding, pool.Dilation);
         var (input, output, grid) = (context.Layer.Inputs[0], context.Layer.Name, context.OneThreadAnElement());
         if (context.IsInteger)
         {
@@ -35,6 +35,27 @@ internal static class PoolingLowering
         var maxKernel = PoolingKernels.Max;
         var max = context.Kernels.Load(maxKernel);
         return values => max(grid, values.View<float>(input), values.View<float>(output), geometry);
+    }
+
+    public static LayerStep MaxGradient(LoweringContext context)
+    {
+        var pool = (MaxPoolGradient)context.Layer.Operator;
+        var geometry = new SlidingGeometry(context.Output.Shape, context.Input(1).Shape, pool.Kernel, pool.Stride, pool.Padding, pool.Dilation);
+        var (x, dy, dx, grid) = (context.Layer.Inputs[0], context.Layer.Inputs[1], context.Layer.Name, context.OneThreadAnElement());
+        var gradientKernel = PoolingKernels.MaxGradient;
+        var gradient = context.Kernels.Load(gradientKernel);
+        return values => gradient(grid, values.View<float>(x), values.View<float>(dy), values.View<float>(dx), geometry);
+    }
+
+    public static LayerStep AverageGradient(LoweringContext context)
+    {
+        var pool = (AveragePoolGradient)context.Layer.Operator;
+        var geometry = new SlidingGeometry(context.Output.Shape, context.Input(0).Shape, pool.Kernel, pool.Stride, pool.Padding);
+        var (dy, dx, grid) = (context.Layer.Inputs[0], context.Layer.Name, context.OneThreadAnElement());
+        int padding = pool.CountPadding ? 1 : 0;
+        var gradientKernel = PoolingKernels.AverageGradient;
+        var gradient = context.Kernels.Load(gradientKernel);
+        return values => gradient(grid, values.View<float>(dy), values.View<float>(dx), geometry, padding);
     }
 
     /// <param name="counts">The divisor that pair i of <paramref name="integer"/> belongs to.</param>

@@ -14,6 +14,9 @@ public sealed record BatchNormalization(double Epsilon = 1e-5, ClampKind Clamp =
 
     public override int RequiredConstants => 4;
 
+    /// <summary>Gamma and beta.</summary>
+    public override int LearnedConstants => 2;
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         var input = inputs[0];

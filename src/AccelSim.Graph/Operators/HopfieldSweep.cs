@@ -17,6 +17,9 @@ public sealed record HopfieldSweep : Operator
 
     public override int RequiredConstants => 1;
 
+    /// <summary>Its weights are a sum over the patterns.</summary>
+    public override int LearnedConstants => 0;
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         RequireActivation(inputs[0]);

@@ -13,6 +13,9 @@ public sealed record Literal(Quantization? Integer = null) : Operator
 
     public override int RequiredConstants => 1;
 
+    /// <summary>A fixed value.</summary>
+    public override int LearnedConstants => 0;
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         RequireElement(constants[0], IsInteger ? ElementType.Int8 : ElementType.Float32, "The value");

@@ -16,6 +16,9 @@ public sealed record RadialBasis : Operator
 
     public override int RequiredConstants => 1;
 
+    /// <summary>The centres are given.</summary>
+    public override int LearnedConstants => 0;
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         RequireActivation(inputs[0]);

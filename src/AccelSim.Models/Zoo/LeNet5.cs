@@ -8,7 +8,7 @@ namespace AccelSim.Models.Zoo;
 /// <c>modern</c> has a full C3, parameter-free average pooling and ten logits; <c>1998</c> has the C3 of Table I, subsampling with
 /// a trained coefficient and bias a map, and radial basis outputs with fixed centres. The squashing function is tanh in both.
 /// </summary>
-public sealed class LeNet5 : NetworkFamily
+public sealed class LeNet5 : ImageFamily
 {
     /// <summary>Table I: the S2 maps that each C3 map reads.</summary>
     private static readonly ImmutableArray<ImmutableArray<int>> C3Connections =
@@ -23,30 +23,34 @@ public sealed class LeNet5 : NetworkFamily
 
     public override string Citation => "LeCun et al., Proc. IEEE 1998";
 
-    public override IReadOnlyList<string> Variants => ["modern", "1998"];
+    protected override ImmutableArray<NetworkOption> OwnOptions =>
+        [NetworkOption.Choice(NetworkOption.Variant, "full C3 and logits, or the network of 1998", "modern", "1998")];
 
-    public override int Channels => 1;
+    protected override int Channels => 1;
 
-    public override int DefaultResolution(string? variant) => 32;
+    protected override int DefaultResolution(string? variant) => 32;
 
-    public override int SmallestResolution => 32;
+    protected override int SmallestResolution => 32;
 
-    public override int DefaultClasses => 10;
+    protected override int DefaultClasses => 10;
 
-    protected override string Define(GraphBuilder graph, string image, string? variant, double width, int classes)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        bool original = variant == "1998";
+        bool original = settings.Variant == "1998";
         var five = new Convolution(Size2.Square(5), Size2.Square(1), Padding.None);
-        string x = graph.Convolution("c1", image, 6, five, bias: true);
+        string x = graph.Convolution("c1", input, 6, five, bias: true);
         x = Subsample("s2", Squash("c1", x));
         x = graph.Convolution("c3", x, 16, original ? five with { ConnectionTable = C3Connections } : five, bias: true);
         x = Subsample("s4", Squash("c3", x));
         x = graph.Convolution("c5", x, 120, five, bias: true);
         x = graph.Layer("flatten", new Flatten(), [Squash("c5", x)]);
         x = Squash("f6", graph.FullyConnected("f6", x, 84));
-        return original
-            ? graph.Layer("output", new RadialBasis(), [x], ("centre", Shape.Of(classes, 84)))
-            : graph.FullyConnected("output", x, classes);
+        return
+        [
+            original
+                ? graph.Layer("output", new RadialBasis(), [x], ("centre", Shape.Of(settings.Classes, 84)))
+                : graph.FullyConnected("output", x, settings.Classes),
+        ];
 
         string Squash(string layer, string value) => graph.Activation($"{layer}/tanh", value, ActivationKind.Tanh);
 

@@ -6,28 +6,27 @@ namespace AccelSim.Models.Zoo;
 /// The MNIST example of Caffe that is also called LeNet (Jia et al., "Caffe", ACM MM 2014): 20 and 50 maps, max pooling,
 /// 500 hidden units, ReLU only there. It is not the network of 1998.
 /// </summary>
-public sealed class LeNetCaffe : NetworkFamily
+public sealed class LeNetCaffe : ImageFamily
 {
     public override string Name => "lenet_caffe";
 
     public override string Citation => "Jia et al., ACM MM 2014 (Caffe's MNIST example)";
 
-    public override int Channels => 1;
+    protected override int Channels => 1;
 
-    public override int DefaultResolution(string? variant) => 28;
+    protected override int DefaultResolution(string? variant) => 28;
 
-    public override int SmallestResolution => 16;
+    protected override int SmallestResolution => 16;
 
-    public override int DefaultClasses => 10;
+    protected override int DefaultClasses => 10;
 
-    protected override string Define(GraphBuilder graph, string image, string? variant, double width, int classes)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        var pool = new MaxPool(Size2.Square(2), Size2.Square(2), Padding.None);
-        string x = graph.Convolution("conv1", image, 20, 5, padding: 0, bias: true);
-        x = graph.Layer("pool1", pool, [x]);
+        string x = graph.Convolution("conv1", input, 20, 5, padding: 0, bias: true);
+        x = graph.MaxPool("pool1", x, 2, 2);
         x = graph.Convolution("conv2", x, 50, 5, padding: 0, bias: true);
-        x = graph.Layer("flatten", new Flatten(), [graph.Layer("pool2", pool, [x])]);
-        x = graph.Activation("ip1/relu", graph.FullyConnected("ip1", x, 500), ActivationKind.Relu);
-        return graph.FullyConnected("ip2", x, classes);
+        x = graph.Layer("flatten", new Flatten(), [graph.MaxPool("pool2", x, 2, 2)]);
+        x = graph.Relu("ip1", graph.FullyConnected("ip1", x, 500));
+        return [graph.FullyConnected("ip2", x, settings.Classes)];
     }
 }

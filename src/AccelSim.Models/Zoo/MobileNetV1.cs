@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AccelSim.Graph;
 
 namespace AccelSim.Models.Zoo;
@@ -6,7 +7,7 @@ namespace AccelSim.Models.Zoo;
 /// Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications", arXiv:1704.04861, Table 1:
 /// a convolution, thirteen depthwise-separable blocks, pooling, a classifier. Channels are truncated, at least 8, as in TF-slim.
 /// </summary>
-public sealed class MobileNetV1 : NetworkFamily
+public sealed class MobileNetV1 : ImageFamily
 {
     /// <summary>Output channels and stride of each block.</summary>
     private static readonly (int Channels, int Stride)[] Blocks =
@@ -19,24 +20,19 @@ public sealed class MobileNetV1 : NetworkFamily
 
     public override string Citation => "Howard et al., arXiv:1704.04861";
 
-    public override bool HasWidth => true;
+    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth];
 
-    protected override string Define(GraphBuilder graph, string image, string? variant, double width, int classes)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        string x = Clamped("conv1", graph.Convolution("conv1", image, Scaled(32), 3, 2));
+        var layers = NormalizedLayers.TensorFlow(graph);
+        string x = layers.Convolution("conv1", input, Scaled(32), 3, 2, activation: ActivationKind.Relu6);
         for (int i = 0; i < Blocks.Length; i++)
         {
-            string block = $"block{i + 1}";
-            int input = graph.TypeOf(x).Channels;
-            x = Clamped($"{block}/depthwise", graph.Convolution($"{block}/depthwise", x, input, 3, Blocks[i].Stride, groups: input));
-            x = Clamped($"{block}/pointwise", graph.Convolution($"{block}/pointwise", x, Scaled(Blocks[i].Channels), 1));
+            x = layers.Depthwise($"block{i + 1}/depthwise", x, 3, Blocks[i].Stride, ActivationKind.Relu6);
+            x = layers.Convolution($"block{i + 1}/pointwise", x, Scaled(Blocks[i].Channels), 1, activation: ActivationKind.Relu6);
         }
-        x = graph.Layer("pool", new GlobalAveragePool(), [x]);
-        return graph.FullyConnected("classifier", graph.Layer("flatten", new Flatten(), [x]), classes);
+        return [graph.Classifier(x, settings.Classes)];
 
-        int Scaled(int channels) => Math.Max(8, (int)(channels * width));
-
-        string Clamped(string layer, string value) =>
-            graph.Activation($"{layer}/relu6", graph.BatchNormalization($"{layer}/bn", value, 1e-3), ActivationKind.Relu6);
+        int Scaled(int channels) => Math.Max(8, (int)(channels * settings.Width));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AccelSim.Graph;
 
 namespace AccelSim.Models.Zoo;
@@ -6,7 +7,7 @@ namespace AccelSim.Models.Zoo;
 /// Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", CVPR 2018, Table 2. The last convolution is not
 /// narrowed below 1280 channels.
 /// </summary>
-public sealed class MobileNetV2 : NetworkFamily
+public sealed class MobileNetV2 : ImageFamily
 {
     /// <summary>Expansion t, channels c, repeats n, first stride s.</summary>
     private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] Stages =
@@ -16,34 +17,24 @@ public sealed class MobileNetV2 : NetworkFamily
 
     public override string Citation => "Sandler et al., CVPR 2018";
 
-    public override bool HasWidth => true;
+    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth];
 
-    protected override string Define(GraphBuilder graph, string image, string? variant, double width, int classes)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        string x = Clamped("conv1", graph.Convolution("conv1", image, ChannelRounding.ToMultipleOf8(32 * width), 3, 2));
+        var layers = NormalizedLayers.TensorFlow(graph);
+        string x = layers.Convolution("conv1", input, Scaled(32), 3, 2, activation: ActivationKind.Relu6);
         int number = 0;
         foreach (var (expansion, channels, repeats, stride) in Stages)
         {
             for (int repeat = 0; repeat < repeats; repeat++)
-                x = InvertedResidual($"block{++number}", x, expansion, ChannelRounding.ToMultipleOf8(channels * width), repeat == 0 ? stride : 1);
+            {
+                x = layers.InvertedResidual(
+                    $"block{++number}", x, expansion * graph.TypeOf(x).Channels, Scaled(channels), 3, repeat == 0 ? stride : 1, ActivationKind.Relu6);
+            }
         }
-        x = Clamped("conv_last", graph.Convolution("conv_last", x, ChannelRounding.ToMultipleOf8(1280 * Math.Max(1, width)), 1));
-        x = graph.Layer("pool", new GlobalAveragePool(), [x]);
-        return graph.FullyConnected("classifier", graph.Layer("flatten", new Flatten(), [x]), classes);
+        int last = ChannelRounding.ToMultipleOf8(1280 * Math.Max(1, settings.Width));
+        return [graph.Classifier(layers.Convolution("conv_last", x, last, 1, activation: ActivationKind.Relu6), settings.Classes)];
 
-        string InvertedResidual(string block, string input, int expansion, int channels, int stride)
-        {
-            int inputs = graph.TypeOf(input).Channels, expanded = inputs * expansion;
-            string y = input;
-            if (expansion > 1)
-                y = Clamped($"{block}/expand", graph.Convolution($"{block}/expand", y, expanded, 1));
-            y = Clamped($"{block}/depthwise", graph.Convolution($"{block}/depthwise", y, expanded, 3, stride, groups: expanded));
-            y = Normalized($"{block}/project", graph.Convolution($"{block}/project", y, channels, 1));
-            return stride == 1 && inputs == channels ? graph.Layer($"{block}/add", new Add(), [y, input]) : y;
-        }
-
-        string Normalized(string layer, string value) => graph.BatchNormalization($"{layer}/bn", value, 1e-3);
-
-        string Clamped(string layer, string value) => graph.Activation($"{layer}/relu6", Normalized(layer, value), ActivationKind.Relu6);
+        int Scaled(int channels) => ChannelRounding.ToMultipleOf8(channels * settings.Width);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AccelSim.Graph;
 
 namespace AccelSim.Models.Zoo;
@@ -9,7 +10,7 @@ namespace AccelSim.Models.Zoo;
 /// <c>torchvision</c> scales the expanded channels and the head by the width multiplier; the others, like the paper's code, Keras and timm,
 /// keep each block's expansion ratio and never narrow the head.
 /// </summary>
-public sealed class MobileNetV3(bool large) : NetworkFamily
+public sealed class MobileNetV3(bool large) : ImageFamily
 {
     private readonly record struct Bottleneck(int Kernel, int Expanded, int Channels, bool Squeeze, bool HardSwish, int Stride);
 
@@ -34,61 +35,37 @@ public sealed class MobileNetV3(bool large) : NetworkFamily
 
     public override string Citation => "Howard et al., ICCV 2019";
 
-    public override IReadOnlyList<string> Variants => ["standard", "minimalistic", "no-se", "torchvision"];
+    protected override ImmutableArray<NetworkOption> OwnOptions =>
+    [
+        NetworkOption.Choice(NetworkOption.Variant, "of the paper, without SE and h-swish, without SE, or scaled as torchvision does", "standard", "minimalistic", "no-se", "torchvision"),
+        NetworkOption.AnyWidth,
+    ];
 
-    public override bool HasWidth => true;
-
-    protected override string Define(GraphBuilder graph, string image, string? variant, double width, int classes)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        bool minimalistic = variant == "minimalistic", torchvision = variant == "torchvision";
-        string x = Activated("conv1", Normalized("conv1", image, Scaled(16), 3, 2), hardSwish: true);
+        bool minimalistic = settings.Variant == "minimalistic", torchvision = settings.Variant == "torchvision", squeezes = settings.Variant is not ("minimalistic" or "no-se");
+        var swish = minimalistic ? ActivationKind.Relu : ActivationKind.HardSwish;
+        var layers = NormalizedLayers.TensorFlow(graph);
+        string x = layers.Convolution("conv1", input, Scaled(16), 3, 2, activation: swish);
         var blocks = large ? Large : Small;
         int nominalInput = 16;
         for (int i = 0; i < blocks.Length; i++)
         {
+            var block = blocks[i];
             int expanded = torchvision
-                ? Scaled(blocks[i].Expanded)
-                : ChannelRounding.ToMultipleOf8(graph.TypeOf(x).Channels * (blocks[i].Expanded / (double)nominalInput));
-            x = Block($"block{i + 1}", x, blocks[i], expanded);
-            nominalInput = blocks[i].Channels;
+                ? Scaled(block.Expanded)
+                : ChannelRounding.ToMultipleOf8(graph.TypeOf(x).Channels * (block.Expanded / (double)nominalInput));
+            x = layers.InvertedResidual(
+                $"block{i + 1}", x, expanded, Scaled(block.Channels), minimalistic ? 3 : block.Kernel, block.Stride, block.HardSwish ? swish : ActivationKind.Relu,
+                block.Squeeze && squeezes ? (ChannelRounding.ToMultipleOf8(expanded / 4.0), ActivationKind.HardSigmoid) : null);
+            nominalInput = block.Channels;
         }
-        x = Activated("conv_last", Normalized("conv_last", x, Scaled(blocks[^1].Expanded), 1), hardSwish: true);
+        x = layers.Convolution("conv_last", x, Scaled(blocks[^1].Expanded), 1, activation: swish);
         x = graph.Layer("flatten", new Flatten(), [graph.Layer("pool", new GlobalAveragePool(), [x])]);
-        int hidden = large ? 1280 : 1024;
-        x = graph.FullyConnected("hidden", x, ChannelRounding.ToMultipleOf8(hidden * (torchvision ? width : Math.Max(1, width))));
-        return graph.FullyConnected("classifier", Activated("hidden", x, hardSwish: true), classes);
+        int hidden = ChannelRounding.ToMultipleOf8((large ? 1280 : 1024) * (torchvision ? settings.Width : Math.Max(1, settings.Width)));
+        x = layers.Activation("hidden", graph.FullyConnected("hidden", x, hidden), swish);
+        return [graph.FullyConnected("classifier", x, settings.Classes)];
 
-        string Block(string block, string input, Bottleneck bottleneck, int expanded)
-        {
-            int inputs = graph.TypeOf(input).Channels, channels = Scaled(bottleneck.Channels);
-            int kernel = minimalistic ? 3 : bottleneck.Kernel;
-            string y = input;
-            if (expanded != inputs)
-                y = Activated($"{block}/expand", Normalized($"{block}/expand", y, expanded, 1), bottleneck.HardSwish);
-            y = Activated($"{block}/depthwise", Normalized($"{block}/depthwise", y, expanded, kernel, bottleneck.Stride, groups: expanded), bottleneck.HardSwish);
-            if (bottleneck.Squeeze && variant is not ("minimalistic" or "no-se"))
-                y = SqueezeExcite($"{block}/se", y, expanded);
-            y = Normalized($"{block}/project", y, channels, 1);
-            return bottleneck.Stride == 1 && inputs == channels ? graph.Layer($"{block}/add", new Add(), [y, input]) : y;
-        }
-
-        string SqueezeExcite(string block, string value, int channels)
-        {
-            string s = graph.Layer($"{block}/pool", new GlobalAveragePool(), [value]);
-            s = graph.Convolution($"{block}/reduce", s, ChannelRounding.ToMultipleOf8(channels / 4.0), 1, bias: true);
-            s = graph.Activation($"{block}/relu", s, ActivationKind.Relu);
-            s = graph.Convolution($"{block}/expand", s, channels, 1, bias: true);
-            s = graph.Activation($"{block}/hard_sigmoid", s, ActivationKind.HardSigmoid);
-            return graph.Layer($"{block}/scale", new Multiply(), [value, s]);
-        }
-
-        int Scaled(int channels) => ChannelRounding.ToMultipleOf8(channels * width);
-
-        string Normalized(string layer, string input, int channels, int kernel, int stride = 1, int groups = 1) =>
-            graph.BatchNormalization($"{layer}/bn", graph.Convolution(layer, input, channels, kernel, stride, groups: groups), 1e-3);
-
-        string Activated(string layer, string value, bool hardSwish) => hardSwish && !minimalistic
-            ? graph.Activation($"{layer}/hard_swish", value, ActivationKind.HardSwish)
-            : graph.Activation($"{layer}/relu", value, ActivationKind.Relu);
+        int Scaled(int channels) => ChannelRounding.ToMultipleOf8(channels * settings.Width);
     }
 }

@@ -25,10 +25,8 @@ public static class BlockGeneration
         if (block.Shape.Unsupported() is { } reason)
             throw new RtlException($"{block.Name}: {reason}");
         var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name) : Parse(folding);
-        var input = graph.Inputs[0];
-        var codes = input.Type.Quantization!.Value.Encode(network.Samples.Images);
         using var reference = new ReferenceBackend().Compile(graph);
-        var inputs = new Dictionary<string, Tensor> { [input.Name] = codes };
+        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();
         cancellation.ThrowIfCancellationRequested();
         return BlockFolder.Write(block, chosen, BlockVectors.From(block, values), folder);

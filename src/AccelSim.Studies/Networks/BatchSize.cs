@@ -15,6 +15,19 @@ internal static class BatchSize
         int most = (int)Math.Clamp(LargestElements / perImage, 1, samples);
         while (samples % most != 0)
             most--;
-        return most;
+        return TakesBatch(graph, most) ? most : graph.Batch;
+    }
+
+    /// <summary>A network of the user's may have its batch written into the shapes between its layers.</summary>
+    private static bool TakesBatch(LayerGraph graph, int batch)
+    {
+        try
+        {
+            return graph.WithBatch(batch).TypeOf(graph.Outputs[0]).Shape is [var images, ..] && images == batch;
+        }
+        catch (GraphException)
+        {
+            return false;
+        }
     }
 }

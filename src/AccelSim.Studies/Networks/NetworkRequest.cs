@@ -6,10 +6,13 @@ namespace AccelSim.Studies.Networks;
 /// <summary>The network that a study is asked for.</summary>
 public sealed record NetworkRequest
 {
-    /// <summary>A name of the zoo, or a graph's YAML file.</summary>
+    /// <summary>A name of the zoo, or a file (<see cref="NetworkFile"/>).</summary>
     public required string NetworkOrFile { get; init; }
 
     public NetworkOptions Options { get; init; } = new();
+
+    /// <summary>Extents of an ONNX file's symbolic dimensions by name.</summary>
+    public IReadOnlyDictionary<string, int> Dimensions { get; init; } = new Dictionary<string, int>();
 
     /// <summary>A folder that <c>accelsim train</c> wrote.</summary>
     public string? TrainedFolder { get; init; }
@@ -25,6 +28,9 @@ public sealed record NetworkRequest
 
     /// <summary>A picture to run and calibrate on, or null for the images that come with AccelSim.</summary>
     public string? ImageFile { get; init; }
+
+    /// <summary>A name in <see cref="Models.Data.ImagePreprocessing.Named"/>, or null for the network's own.</summary>
+    public string? Preprocessing { get; init; }
 
     /// <summary>How many of the images that come with AccelSim to run.</summary>
     public int? SampleCount { get; init; }

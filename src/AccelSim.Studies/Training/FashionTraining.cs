@@ -17,12 +17,17 @@ public static class FashionTraining
     /// <param name="command">The command that asked, for the record.</param>
     /// <param name="progress">Told after every tenth step and every epoch.</param>
     /// <param name="cancellation">Stops between steps; nothing is kept.</param>
+    /// <exception cref="GraphException">The network does not take images or does not give the data set's classes.</exception>
     public static TrainedNetwork Run(
         NetworkFamily family, NetworkOptions network, TrainingOptions options, string command,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
-        var graph = family.Build(network with { Classes = FashionMnist.Classes.Count, Batch = 1 }).WithSeededWeights((ulong)options.Seed);
+        int classes = FashionMnist.Classes.Count;
+        bool choosesClasses = family.Options.Any(option => option.Name == NetworkOption.Classes);
+        var graph = family.Build(network with { Classes = choosesClasses ? classes : network.Classes, Batch = 1 }).WithSeededWeights((ulong)options.Seed);
+        if (graph.Outputs.Length != 1 || graph.TypeOf(graph.Outputs[0]).Shape != Shape.Of(1, classes) || graph.Inputs[0].Type.Shape.Rank != 4)
+            throw new GraphException($"'{graph.Name}' cannot be trained on photographs of {classes} classes: it takes {graph.Inputs[0].Type.Shape} and gives {string.Join(", ", graph.Outputs.Select(output => graph.TypeOf(output).Shape))}.");
         var (train, test) = (FashionMnist.Training(), FashionMnist.Test());
         int trained = train.Count - ValidationImages;
         var result = new Trainer(options, progress).Train(graph, Labelled(train.Take(0, trained)), Labelled(train.Take(trained, ValidationImages)), cancellation);
@@ -40,12 +45,12 @@ public static class FashionTraining
             BestEpoch = result.BestEpoch,
             ValidationAccuracy = result.ValidationAccuracy,
             TestAccuracy = Top1(result.Graph, Labelled(test), cancellation),
-            Mean = FashionMnist.Preprocessing.Mean,
-            Deviation = FashionMnist.Preprocessing.Deviation,
+            Mean = FashionMnist.Preprocessing.Mean.Single(),
+            Deviation = FashionMnist.Preprocessing.Deviation.Single(),
         });
 
         LabelledImages Labelled(GreyImages images) => new(
-            FashionMnist.Preprocessing.Tensor(images, family.Channels, graph.Inputs[0].Type.Shape[2]),
+            FashionMnist.Preprocessing.Tensor(images, graph.Inputs[0].Type.Channels, graph.Inputs[0].Type.Image),
             [.. images.Labels.Select(label => (int)label)]);
     }
 

@@ -39,12 +39,16 @@ public sealed record LayerVerdict(
 /// <summary>Classes that a backend gives, end to end.</summary>
 /// <param name="Backend">Which.</param>
 /// <param name="Precision">Which graph it ran.</param>
-/// <param name="Images">How many.</param>
+/// <param name="Classes">The top-1 class of each image.</param>
 /// <param name="Correct">Images whose top-1 is their label; null without labels.</param>
 /// <param name="SameAsReference">Images whose top-1 is the reference's in the same precision.</param>
-/// <param name="SameAsFloat">Images whose top-1 is the float reference's.</param>
+/// <param name="SameAsFloat">Images whose top-1 is the float reference's; null for a network that has no float graph.</param>
 /// <param name="Seconds">Measured wall time on this machine of all batches, transfers included; not a prediction of anything.</param>
-public sealed record EndToEnd(string Backend, ElementType Precision, int Images, int? Correct, int SameAsReference, int SameAsFloat, double Seconds);
+public sealed record EndToEnd(
+    string Backend, ElementType Precision, IReadOnlyList<int> Classes, int? Correct, int SameAsReference, int? SameAsFloat, double Seconds)
+{
+    public int Images => Classes.Count;
+}
 
 /// <summary>What a verification found.</summary>
 public sealed record VerificationReport(

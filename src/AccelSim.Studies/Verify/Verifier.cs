@@ -33,21 +33,23 @@ public sealed class Verifier
     {
         // Before the long work, so that a layer that is in no block is refused at once.
         var blocksAsked = Blocks?.Select(network.Quantized.WithBatch(1)) ?? [];
-        int batch = BatchSize.Of(network.Float, network.Samples.Count);
-        using var reals = new BackendRuns(network.Float.WithBatch(batch), new ReferenceBackend(doublePrecision: true), FloatBackends);
+        int batch = BatchSize.Of(network.Quantized, network.Samples.Count);
+        using var reals = network.Float is { } floats ? new BackendRuns(floats.WithBatch(batch), new ReferenceBackend(doublePrecision: true), FloatBackends) : null;
         using var codes = new BackendRuns(network.Quantized.WithBatch(batch), new ReferenceBackend(), IntegerBackends);
         var noise = network.Quantized.Layers.ToDictionary(layer => layer.Name, _ => new Difference());
-        string input = network.Float.Inputs[0].Name;
         IReadOnlyDictionary<string, Tensor>? firstImage = null;
         for (int start = 0; start < network.Samples.Count; start += batch)
         {
             var images = network.Samples.Images.Batch(start, batch);
-            var real = reals.Run(new Dictionary<string, Tensor> { [input] = images }, progress, start, network.Samples.Count, cancellation);
-            var quantized = network.Quantized.Inputs[0].Type.Quantization!.Value.Encode(images);
-            var code = codes.Run(new Dictionary<string, Tensor> { [input] = quantized }, progress, start, network.Samples.Count, cancellation);
+            var real = reals?.Run(PreparedNetwork.InputOf(network.Float!, images), progress, start, network.Samples.Count, cancellation);
+            var quantized = PreparedNetwork.InputOf(network.Quantized, images);
+            var code = codes.Run(quantized, progress, start, network.Samples.Count, cancellation);
             foreach (var layer in network.Quantized.Layers)
-                noise[layer.Name].AddDecoded(real[layer.Name], code[layer.Name], network.Quantized.TypeOf(layer.Name).Quantization!.Value);
-            firstImage ??= code.Append(KeyValuePair.Create(input, quantized)).ToDictionary(pair => pair.Key, pair => pair.Value.Batch(0, 1));
+            {
+                if (network.Quantized.TypeOf(layer.Name).Quantization is { } quantization && real?.GetValueOrDefault(layer.Name) is { } exact)
+                    noise[layer.Name].AddDecoded(exact, code[layer.Name], quantization);
+            }
+            firstImage ??= blocksAsked.Count == 0 ? code : FirstOf(code.Concat(quantized));
         }
         var blocks = Blocks is null ? [] : await Blocks.RunAsync(blocksAsked, firstImage!, progress, cancellation);
         var timing = Timing?.Invoke(network.Quantized.WithBatch(1)).ToDictionary(layer => layer.Layer) ?? [];
@@ -58,7 +60,7 @@ public sealed class Verifier
             network.Samples.Source,
             Platform,
             [.. network.Quantized.Layers.Select(Verdict)],
-            [.. reals.EndToEnd(network.Samples.Labels, null), .. codes.EndToEnd(network.Samples.Labels, reals.ReferenceClasses)],
+            [.. reals?.EndToEnd(network.Samples.Labels, null) ?? [], .. codes.EndToEnd(network.Samples.Labels, reals?.ReferenceClasses)],
             Blocks is not null,
             Blocks is null ? [] : BlockVerification.DepthwiseLayersWithoutBlock(network.Quantized),
             [.. blocks.Where(block => block.Refusal is not null).Select(block => block.Refusal!)]);
@@ -68,23 +70,25 @@ public sealed class Verifier
             layer.Operator.Name,
             network.Quantized.TypeOf(layer.Name).Shape.ToString(),
             network.Quantized.CostOf(layer).Macs,
-            double.IsFinite(noise[layer.Name].SignalToNoise) ? noise[layer.Name].SignalToNoise : null,
-            [.. reals.Comparisons(layer.Name), .. codes.Comparisons(layer.Name), .. blocks.SelectMany(block => block.ComparisonsOf(layer.Name))],
+            noise[layer.Name].Compared > 0 && double.IsFinite(noise[layer.Name].SignalToNoise) ? noise[layer.Name].SignalToNoise : null,
+            [.. reals?.Comparisons(layer.Name) ?? [], .. codes.Comparisons(layer.Name), .. blocks.SelectMany(block => block.ComparisonsOf(layer.Name))],
             timing.GetValueOrDefault(layer.Name),
             blocks.FirstOrDefault(block => block.LastLayer == layer.Name)?.Cycles);
     }
+
+    /// <summary>Values of the first image alone. A literal has no batch.</summary>
+    private static Dictionary<string, Tensor> FirstOf(IEnumerable<KeyValuePair<string, Tensor>> values) =>
+        values.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.Rank == 0 ? pair.Value : pair.Value.Batch(0, 1));
 
     /// <summary>The reference and the backends over one graph, with the differences so far.</summary>
     private sealed class BackendRuns : IDisposable
     {
         private readonly LayerGraph _graph;
-        private readonly ElementType _precision;
         private readonly List<BackendRun> _runs = [];
 
         public BackendRuns(LayerGraph graph, IBackend reference, IReadOnlyList<IBackend> backends)
         {
             _graph = graph;
-            _precision = graph.IsQuantized ? ElementType.Int8 : ElementType.Float32;
             try
             {
                 foreach (var backend in backends.Prepend(reference))
@@ -114,31 +118,34 @@ public sealed class Verifier
                 {
                     if (!values.TryGetValue(name, out var value))
                         throw new InvalidOperationException($"{run.Backend} returned no value for the layer '{name}'.");
-                    if (_precision == ElementType.Int8)
+                    if (_graph.TypeOf(name).Element == ElementType.Int8)
                         difference.AddCodes(expected[name], value);
                     else
                         difference.AddReals(expected[name], value);
                 }
                 run.Classes.AddRange(Top1(values[_graph.Outputs[0]]));
-                progress?.Report(new StudyProgress($"{run.Backend} {_precision.ToString().ToLowerInvariant()}", done + _graph.Batch, total));
+                progress?.Report(new StudyProgress($"{run.Backend} {Precision.ToString().ToLowerInvariant()}", done + _graph.Batch, total));
             }
             return expected!;
         }
 
+        /// <summary>In the layer's own precision: a quantized graph may have float layers.</summary>
         public IEnumerable<BackendComparison> Comparisons(string layer) => _runs.Skip(1).Select(run =>
         {
             var difference = run.Differences[layer];
-            return new BackendComparison(run.Backend, _precision, difference.Compared, difference.Mismatches, difference.Largest, difference.RelativeError);
+            return new BackendComparison(run.Backend, _graph.TypeOf(layer).Element, difference.Compared, difference.Mismatches, difference.Largest, difference.RelativeError);
         });
 
         public IEnumerable<EndToEnd> EndToEnd(IReadOnlyList<int>? labels, IReadOnlyList<int>? floatClasses) => _runs.Select(run => new EndToEnd(
             run.Backend,
-            _precision,
-            run.Classes.Count,
+            Precision,
+            run.Classes,
             labels is null ? null : Same(run.Classes, labels),
             Same(run.Classes, ReferenceClasses),
-            Same(run.Classes, floatClasses ?? ReferenceClasses),
+            floatClasses is null && _graph.IsQuantized ? null : Same(run.Classes, floatClasses ?? ReferenceClasses),
             run.Seconds));
+
+        private ElementType Precision => _graph.IsQuantized ? ElementType.Int8 : ElementType.Float32;
 
         public void Dispose()
         {

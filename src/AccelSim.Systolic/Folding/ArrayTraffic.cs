@@ -32,4 +32,11 @@ public readonly record struct ArrayTraffic(long Inputs, long Weights, long SumsW
         long outputs = (long)grid.Work.Groups * grid.Work.Filters * grid.Work.Pixels;
         return new ArrayTraffic(inputs, weights, written, written - outputs);
     }
+
+    public static ArrayTraffic operator +(ArrayTraffic a, ArrayTraffic b) =>
+        new(a.Inputs + b.Inputs, a.Weights + b.Weights, a.SumsWritten + b.SumsWritten, a.SumsRead + b.SumsRead);
+
+    /// <summary>The traffic of so many alike.</summary>
+    public static ArrayTraffic operator *(ArrayTraffic traffic, long count) =>
+        new(traffic.Inputs * count, traffic.Weights * count, traffic.SumsWritten * count, traffic.SumsRead * count);
 }

@@ -7,13 +7,17 @@ namespace AccelSim.Systolic.Functional;
 /// <summary>What one column of the array adds to its partial sums while inputs stream past its weights.</summary>
 internal static class FoldKernel
 {
-    /// <summary>sums[m] += Σ over k of weights[k] · inputs[k · stride + m], in int32 like the accumulators of the array.</summary>
-    public static void Accumulate(ReadOnlySpan<int> inputs, int stride, ReadOnlySpan<int> weights, Span<int> sums)
+    /// <summary>
+    /// sums[m] += Σ over k of weights[k] · inputs[k · stride + m]: a fold's own sum from 0, which leaves the array and is added once. In int32 or
+    /// float32 like the accumulators of the array; for floats the order is part of the result.
+    /// </summary>
+    public static void Accumulate<T>(ReadOnlySpan<T> inputs, int stride, ReadOnlySpan<T> weights, Span<T> sums)
+        where T : unmanaged, INumber<T>
     {
         // The loops below go without bounds checks; this is the check.
         if ((weights.Length - 1) * (long)stride + sums.Length > inputs.Length)
             throw new ArgumentException("the inputs are shorter than the fold");
-        int width = Vector<int>.Count;
+        int width = Vector<T>.Count;
         int m = 0;
         for (; m + 4 * width <= sums.Length; m += 4 * width)
             FourVectors(inputs, stride, weights, sums, m);
@@ -21,46 +25,45 @@ internal static class FoldKernel
             OneVector(inputs, stride, weights, sums, m);
         for (; m < sums.Length; m++)
         {
-            int sum = sums[m];
+            T sum = T.Zero;
             for (int k = 0; k < weights.Length; k++)
                 sum += weights[k] * inputs[k * stride + m];
-            sums[m] = sum;
+            sums[m] += sum;
         }
     }
 
-    private static void FourVectors(ReadOnlySpan<int> inputs, int stride, ReadOnlySpan<int> weights, Span<int> sums, int m)
+    private static void FourVectors<T>(ReadOnlySpan<T> inputs, int stride, ReadOnlySpan<T> weights, Span<T> sums, int m)
+        where T : unmanaged, INumber<T>
     {
-        nuint width = (nuint)Vector<int>.Count;
-        ref int sum = ref sums[m];
-        ref int input = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), m);
-        var sum0 = Vector.LoadUnsafe(ref sum);
-        var sum1 = Vector.LoadUnsafe(ref sum, width);
-        var sum2 = Vector.LoadUnsafe(ref sum, 2 * width);
-        var sum3 = Vector.LoadUnsafe(ref sum, 3 * width);
-        foreach (int weight in weights)
+        nuint width = (nuint)Vector<T>.Count;
+        ref T sum = ref sums[m];
+        ref T input = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), m);
+        var (sum0, sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+        foreach (T weight in weights)
         {
-            var factor = new Vector<int>(weight);
+            var factor = new Vector<T>(weight);
             sum0 += factor * Vector.LoadUnsafe(ref input);
             sum1 += factor * Vector.LoadUnsafe(ref input, width);
             sum2 += factor * Vector.LoadUnsafe(ref input, 2 * width);
             sum3 += factor * Vector.LoadUnsafe(ref input, 3 * width);
             input = ref Unsafe.Add(ref input, stride);
         }
-        sum0.StoreUnsafe(ref sum);
-        sum1.StoreUnsafe(ref sum, width);
-        sum2.StoreUnsafe(ref sum, 2 * width);
-        sum3.StoreUnsafe(ref sum, 3 * width);
+        (Vector.LoadUnsafe(ref sum) + sum0).StoreUnsafe(ref sum);
+        (Vector.LoadUnsafe(ref sum, width) + sum1).StoreUnsafe(ref sum, width);
+        (Vector.LoadUnsafe(ref sum, 2 * width) + sum2).StoreUnsafe(ref sum, 2 * width);
+        (Vector.LoadUnsafe(ref sum, 3 * width) + sum3).StoreUnsafe(ref sum, 3 * width);
     }
 
-    private static void OneVector(ReadOnlySpan<int> inputs, int stride, ReadOnlySpan<int> weights, Span<int> sums, int m)
+    private static void OneVector<T>(ReadOnlySpan<T> inputs, int stride, ReadOnlySpan<T> weights, Span<T> sums, int m)
+        where T : unmanaged, INumber<T>
     {
-        ref int input = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), m);
-        var sum = Vector.LoadUnsafe(ref sums[m]);
-        foreach (int weight in weights)
+        ref T input = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), m);
+        var sum = Vector<T>.Zero;
+        foreach (T weight in weights)
         {
-            sum += new Vector<int>(weight) * Vector.LoadUnsafe(ref input);
+            sum += new Vector<T>(weight) * Vector.LoadUnsafe(ref input);
             input = ref Unsafe.Add(ref input, stride);
         }
-        sum.StoreUnsafe(ref sums[m]);
+        (Vector.LoadUnsafe(ref sums[m]) + sum).StoreUnsafe(ref sums[m]);
     }
 }

@@ -1,80 +1,56 @@
-using AccelSim.Graph;
-
 namespace AccelSim.Systolic.Functional;
 
 /// <summary>
 /// The patches under the kernel of a convolution as the array's inputs: one row a product of the sum (channel, kernel row, kernel column),
-/// one column an output pixel of the batch. Positions outside the image hold the input's zero point, which is real 0.
+/// one column an output pixel of the batch.
 /// </summary>
-internal sealed class PatchMatrix : ArrayInputs
+/// <param name="geometry">Where the taps fall.</param>
+/// <param name="outside">What positions outside the image hold: real 0, which is the zero point of codes.</param>
+internal sealed class PatchMatrix<T>(PatchGeometry geometry, T outside) : ArrayInputs<T>
 {
-    private readonly Size2 _kernel;
-    private readonly Size2 _stride;
-    private readonly Padding _padding;
-    private readonly Size2 _image;
-    private readonly Size2 _output;
-    private readonly int _channels;
-    private readonly int _channelsOfGroup;
-    private readonly sbyte _zeroPoint;
-
-    public PatchMatrix(Convolution convolution, TensorType input, TensorType output)
-    {
-        (_kernel, _stride, _padding) = (convolution.Kernel, convolution.Stride, convolution.Padding);
-        (_image, _output) = (input.Image, output.Image);
-        _channels = input.Channels;
-        _channelsOfGroup = input.Channels / convolution.Groups;
-        _zeroPoint = checked((sbyte)input.Quantization!.Value.ZeroPoint);
-    }
-
     /// <inheritdoc/>
-    public override void Fill(ReadOnlySpan<sbyte> input, int group, int first, int count, Span<int> patches, int stride)
+    public override void Fill(ReadOnlySpan<T> input, int group, int first, int count, Span<T> patches, int stride)
     {
-        int row = 0;
-        for (int channel = group * _channelsOfGroup; channel < (group + 1) * _channelsOfGroup; channel++)
-        {
-            for (int y = 0; y < _kernel.Height; y++)
-            {
-                for (int x = 0; x < _kernel.Width; x++)
-                    FillRow(input, channel, y, x, first, patches.Slice(row++ * stride, count));
-            }
-        }
+        for (int tap = 0; tap < geometry.Taps; tap++)
+            FillTap(input, group, tap, first, patches.Slice(tap * stride, count));
     }
 
-    // One kernel position over consecutive output pixels: pieces of output rows.
-    private void FillRow(ReadOnlySpan<sbyte> input, int channel, int kernelRow, int kernelColumn, int first, Span<int> row)
+    /// <summary>One tap over consecutive output pixels: pieces of output rows.</summary>
+    public void FillTap(ReadOnlySpan<T> input, int group, int tap, int first, Span<T> row)
     {
-        int pixels = _output.Height * _output.Width;
+        (int channel, int kernelRow, int kernelColumn) = geometry.Tap(group, tap);
         for (int at = 0; at < row.Length;)
         {
-            (int image, int pixel) = Math.DivRem(first + at, pixels);
-            (int outRow, int outColumn) = Math.DivRem(pixel, _output.Width);
-            int length = Math.Min(_output.Width - outColumn, row.Length - at);
-            Span<int> piece = row.Slice(at, length);
-            int inRow = outRow * _stride.Height + kernelRow - _padding.Top;
-            if ((uint)inRow < (uint)_image.Height)
+            (int image, int pixel) = Math.DivRem(first + at, geometry.Output.Area);
+            (int outRow, int outColumn) = Math.DivRem(pixel, geometry.Output.Width);
+            int length = Math.Min(geometry.Output.Width - outColumn, row.Length - at);
+            Span<T> piece = row.Slice(at, length);
+            int inRow = outRow * geometry.Stride.Height + kernelRow * geometry.Dilation.Height - geometry.Padding.Top;
+            if ((uint)inRow < (uint)geometry.Image.Height)
             {
-                int start = ((image * _channels + channel) * _image.Height + inRow) * _image.Width;
-                FillPiece(input.Slice(start, _image.Width), outColumn * _stride.Width + kernelColumn - _padding.Left, piece);
+                int start = ((image * geometry.Channels + channel) * geometry.Image.Height + inRow) * geometry.Image.Width;
+                int column = outColumn * geometry.Stride.Width + kernelColumn * geometry.Dilation.Width - geometry.Padding.Left;
+                FillPiece(input.Slice(start, geometry.Image.Width), column, piece);
             }
             else
             {
-                piece.Fill(_zeroPoint);
+                piece.Fill(outside);
             }
             at += length;
         }
     }
 
     // Every stride-th element of an image row from a column that may lie outside on either side.
-    private void FillPiece(ReadOnlySpan<sbyte> line, int column, Span<int> piece)
+    private void FillPiece(ReadOnlySpan<T> line, int column, Span<T> piece)
     {
-        int step = _stride.Width;
+        int step = geometry.Stride.Width;
         int outsideLeft = column >= 0 ? 0 : Math.Min(piece.Length, (-column + step - 1) / step);
         int inside = column + outsideLeft * step >= line.Length ? 0 : (line.Length - 1 - column - outsideLeft * step) / step + 1;
         inside = Math.Min(inside, piece.Length - outsideLeft);
-        piece[..outsideLeft].Fill(_zeroPoint);
-        piece[(outsideLeft + inside)..].Fill(_zeroPoint);
+        piece[..outsideLeft].Fill(outside);
+        piece[(outsideLeft + inside)..].Fill(outside);
         int from = column + outsideLeft * step;
-        Span<int> middle = piece.Slice(outsideLeft, inside);
+        Span<T> middle = piece.Slice(outsideLeft, inside);
         for (int i = 0; i < middle.Length; i++)
             middle[i] = line[from + i * step];
     }

@@ -7,16 +7,17 @@ namespace AccelSim.Systolic.Memory;
 /// <remarks>
 /// An activation stays where, at every layer of its life, all values alive together fit the activation memory; else it is written to DRAM
 /// and read back by each layer that uses it. Graph inputs come from DRAM. Weights stay between inferences where those of the whole network
-/// fit the weight memory; else each layer reads its own from DRAM. Elements are int8, biases int32.
+/// fit the weight memory; else each layer reads its own from DRAM. Elements have the size of their type.
 /// </remarks>
 internal sealed class OnChipPlan
 {
     private readonly FrozenSet<string> _kept;
+    private readonly int _share;
 
     public OnChipPlan(LayerGraph graph, ArrayMemory memory)
     {
         List<HashSet<string>> alive = AliveAt(graph);
-        long weights = graph.Constants.Values.Sum(Bytes);
+        long weights = graph.Constants.Values.Sum(constant => constant.Type.Bytes);
         long largest = alive.Max(BytesOf);
         // What of the shared memory the activations need, if the weights leave it to them.
         long needed = Math.Clamp(largest - memory.ActivationBytes, 0, memory.SharedBytes);
@@ -24,13 +25,14 @@ internal sealed class OnChipPlan
         ActivationBytes = memory.ActivationBytes + (bothFit ? needed : memory.SharedBytes / 2);
         WeightBytes = memory.WeightBytes + memory.SharedBytes - (ActivationBytes - memory.ActivationBytes);
         WeightsStay = weights <= WeightBytes;
+        _share = memory.DoubleBuffered ? 2 : 1;
 
         var spilled = new HashSet<string>(graph.Inputs.Select(input => input.Name));
         foreach (HashSet<string> values in alive.Where(values => BytesOf(values) > ActivationBytes))
             spilled.UnionWith(values);
         _kept = graph.Layers.Select(layer => layer.Name).Where(name => !spilled.Contains(name)).ToFrozenSet();
 
-        long BytesOf(HashSet<string> values) => values.Sum(value => graph.TypeOf(value).Shape.Elements);
+        long BytesOf(HashSet<string> values) => values.Sum(value => graph.TypeOf(value).Bytes);
     }
 
     /// <summary>Room for activations.</summary>
@@ -39,14 +41,17 @@ internal sealed class OnChipPlan
     /// <summary>Room for weights.</summary>
     public long WeightBytes { get; }
 
+    /// <summary>Room for the activations of one layer: half where the other half fills.</summary>
+    public long ActivationRoom => ActivationBytes / _share;
+
+    /// <summary>Room for the weights of one layer: half where the other half fills.</summary>
+    public long WeightRoom => WeightBytes / _share;
+
     /// <summary>Whether all weights stay on the chip between inferences.</summary>
     public bool WeightsStay { get; }
 
     /// <summary>Whether a value is on the chip for all of its life.</summary>
     public bool Keeps(string value) => _kept.Contains(value);
-
-    /// <summary>Bytes of a constant as the array stores it: weights int8, biases (one dimension) int32.</summary>
-    public static long Bytes(Constant constant) => constant.Type.Shape.Elements * (constant.Type.Shape.Rank == 1 ? 4 : 1);
 
     // The values that each layer finds or leaves in memory: from the layer that makes them to the last that reads them.
     private static List<HashSet<string>> AliveAt(LayerGraph graph)
@@ -55,7 +60,7 @@ internal sealed class OnChipPlan
         for (int i = 0; i < graph.Layers.Length; i++)
         {
             lastUse[graph.Layers[i].Name] = i;
-            foreach (string value in graph.Layers[i].Inputs)
+            foreach (string value in graph.Layers[i].Operands)
                 lastUse[value] = i;
         }
         foreach (string output in graph.Outputs)

@@ -9,8 +9,8 @@ internal sealed class ConvolutionLayer : MatrixLayerImplementation<Convolution>
 {
     protected override MatrixWork MatrixOf(Convolution op, LayerGraph graph, Layer layer)
     {
-        Shape output = graph.TypeOf(layer.Name).Shape;
-        Shape weight = graph.TypeOf(layer.Constants[0]).Shape;
+        Shape output = ShapeOf(graph, layer.Name);
+        Shape weight = ShapeOf(graph, layer.Constants[0]);
         return new MatrixWork(
             op.Groups,
             checked(output[0] * output[2] * output[3]),
@@ -18,8 +18,8 @@ internal sealed class ConvolutionLayer : MatrixLayerImplementation<Convolution>
             output[1] / op.Groups);
     }
 
-    protected override ArrayInputs InputsOf(Convolution op, MatrixWork work, LayerGraph graph, Layer layer) =>
-        new PatchMatrix(op, graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name));
+    protected override ArrayInputs<TOperand> InputsOf<TOperand>(Convolution op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero) =>
+        new PatchMatrix<TOperand>(PatchGeometry.Of(op, graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name)), zero);
 
-    protected override MacArithmetic ArithmeticOf(Convolution op) => op.Integer!;
+    protected override MacArithmetic? ArithmeticOf(Convolution op) => op.Integer;
 }

@@ -9,11 +9,12 @@ internal sealed class FullyConnectedLayer : MatrixLayerImplementation<FullyConne
 {
     protected override MatrixWork MatrixOf(FullyConnected op, LayerGraph graph, Layer layer)
     {
-        Shape weight = graph.TypeOf(layer.Constants[0]).Shape;
-        return new MatrixWork(1, graph.TypeOf(layer.Name).Shape[0], weight[1], weight[0]);
+        Shape weight = ShapeOf(graph, layer.Constants[0]);
+        return new MatrixWork(1, ShapeOf(graph, layer.Name)[0], weight[1], weight[0]);
     }
 
-    protected override ArrayInputs InputsOf(FullyConnected op, MatrixWork work, LayerGraph graph, Layer layer) => new FeatureMatrix(work.Depth);
+    protected override ArrayInputs<TOperand> InputsOf<TOperand>(FullyConnected op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero) =>
+        new FeatureMatrix<TOperand>(work.Depth);
 
-    protected override MacArithmetic ArithmeticOf(FullyConnected op) => op.Integer!;
+    protected override MacArithmetic? ArithmeticOf(FullyConnected op) => op.Integer;
 }

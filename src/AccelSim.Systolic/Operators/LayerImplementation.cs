@@ -8,7 +8,7 @@ internal abstract class LayerImplementation
     /// <summary>The work of a layer, from its shapes alone, so that a graph without weights can be timed.</summary>
     public abstract LayerWork Work(LayerGraph graph, Layer layer);
 
-    /// <summary>Prepares the layer of a quantized graph.</summary>
+    /// <summary>Prepares the layer of a graph with weights.</summary>
     public abstract LayerExecution Prepare(LayerGraph graph, Layer layer, ArrayConfiguration array);
 }
 
@@ -27,6 +27,11 @@ internal abstract class LayerImplementation<T> : LayerImplementation
 
     protected abstract LayerExecution Prepare(T op, LayerGraph graph, Layer layer, ArrayConfiguration array);
 
-    /// <summary>Scale and zero point of an int8 value.</summary>
+    /// <summary>The code of real 0 in an int8 value.</summary>
     protected static int ZeroPointOf(LayerGraph graph, string value) => graph.TypeOf(value).Quantization!.Value.ZeroPoint;
+
+    protected static Shape ShapeOf(LayerGraph graph, string value) => graph.TypeOf(value).Shape;
+
+    /// <summary>Elements that the layer produces.</summary>
+    protected static long OutputsOf(LayerGraph graph, Layer layer) => ShapeOf(graph, layer.Name).Elements;
 }

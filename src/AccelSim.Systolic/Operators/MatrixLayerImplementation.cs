@@ -4,43 +4,58 @@ using AccelSim.Systolic.Functional;
 
 namespace AccelSim.Systolic.Operators;
 
-/// <summary>A layer that is a matrix product on the array.</summary>
+/// <summary>A layer that is a product of an activation with weights on the array, of codes or of reals.</summary>
 internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, IMatrixLayerImplementation
     where T : Operator
 {
     /// <inheritdoc/>
-    public MatrixExecution PrepareMatrix(LayerGraph graph, Layer layer, ArrayConfiguration array)
+    public IntegerProduct PrepareMatrix(LayerGraph graph, Layer layer, ArrayConfiguration array)
     {
         var op = (T)layer.Operator;
-        MatrixWork work = MatrixOf(op, graph, layer);
-        return new MatrixExecution(
-            LayerMapping.Choose(work, array).Grid,
-            InputsOf(op, work, graph, layer),
-            ArithmeticOf(op),
+        MacArithmetic arithmetic = ArithmeticOf(op)
+            ?? throw new UnsupportedOperatorException(array.Name, layer.Name, op.Name, "it works on floats and the registers hold integers; quantize the graph first");
+        return new IntegerProduct(
+            Product(op, graph, layer, array, ZeroPointOf(graph, layer.Inputs[0])),
+            arithmetic,
             ZeroPointOf(graph, layer.Inputs[0]),
             graph.ConstantOf(layer, 0)!.Value,
             graph.ConstantOf(layer, 1)!.Value,
-            graph.TypeOf(layer.Name).Shape);
+            ShapeOf(graph, layer.Name));
     }
 
-    protected sealed override LayerWork Work(T op, LayerGraph graph, Layer layer) => new MatrixLayer(MatrixOf(op, graph, layer));
+    protected sealed override LayerWork Work(T op, LayerGraph graph, Layer layer) => new MatrixLayer(MatrixOf(op, graph, layer), layer);
 
     protected sealed override LayerExecution Prepare(T op, LayerGraph graph, Layer layer, ArrayConfiguration array)
     {
-        MatrixExecution execution = PrepareMatrix(graph, layer, array);
-        return (inputs, cancellation) => execution.Run(inputs[0], cancellation);
+        if (ArithmeticOf(op) is not null)
+        {
+            IntegerProduct codes = PrepareMatrix(graph, layer, array);
+            return (operands, cancellation) => codes.Run(operands.Inputs[0], cancellation);
+        }
+        FoldedProduct<float> product = Product(op, graph, layer, array, 0f);
+        (ClampKind clamp, Shape output) = (((IClamped)op).Clamp, ShapeOf(graph, layer.Name));
+        return (operands, cancellation) => FloatProduct.Run(product, operands.Inputs[0], operands.Constants[0], operands.Constant(1), clamp, output, cancellation);
     }
 
     protected abstract MatrixWork MatrixOf(T op, LayerGraph graph, Layer layer);
 
-    protected abstract ArrayInputs InputsOf(T op, MatrixWork work, LayerGraph graph, Layer layer);
+    protected abstract ArrayInputs<TOperand> InputsOf<TOperand>(T op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero);
 
-    protected abstract MacArithmetic ArithmeticOf(T op);
+    /// <summary>The arithmetic of codes, or null where the layer works on reals.</summary>
+    protected abstract MacArithmetic? ArithmeticOf(T op);
+
+    private FoldedProduct<TOperand> Product<TOperand>(T op, LayerGraph graph, Layer layer, ArrayConfiguration array, TOperand zero)
+        where TOperand : unmanaged, System.Numerics.INumber<TOperand>
+    {
+        MatrixWork work = MatrixOf(op, graph, layer);
+        return new FoldedProduct<TOperand>(LayerMapping.Choose(work, array).Grid, InputsOf(op, work, graph, layer, zero));
+    }
 }
 
-/// <summary>What all implementations on the array share, whatever their operator.</summary>
+/// <summary>What all implementations with codes on the array share, whatever their operator.</summary>
 internal interface IMatrixLayerImplementation
 {
     /// <summary>Prepares the layer of a quantized graph as a matrix product.</summary>
-    MatrixExecution PrepareMatrix(LayerGraph graph, Layer layer, ArrayConfiguration array);
+    /// <exception cref="UnsupportedOperatorException">The layer works on floats.</exception>
+    IntegerProduct PrepareMatrix(LayerGraph graph, Layer layer, ArrayConfiguration array);
 }

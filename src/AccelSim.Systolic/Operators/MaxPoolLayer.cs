@@ -1,25 +1,29 @@
 using AccelSim.Graph;
+using AccelSim.Systolic.VectorUnit;
 
 namespace AccelSim.Systolic.Operators;
 
 /// <summary>Largest element of a window: one comparison an element of the window.</summary>
-internal sealed class MaxPoolLayer : LayerImplementation<MaxPool>
+internal sealed class MaxPoolLayer : VectorLayerImplementation<MaxPool>
 {
     protected override LayerWork Work(MaxPool op, LayerGraph graph, Layer layer) =>
-        new VectorLayer(graph.TypeOf(layer.Name).Shape.Elements * op.Kernel.Area, "one comparison an element of each window");
+        new VectorLayer(OutputsOf(graph, layer) * op.Kernel.Area, "one comparison an element of each window");
 
-    protected override LayerExecution Prepare(MaxPool op, LayerGraph graph, Layer layer, ArrayConfiguration array)
+    protected override LayerExecution PrepareCodes(MaxPool op, LayerGraph graph, Layer layer)
     {
-        var windows = new Windows(graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name), op.Kernel, op.Stride, op.Padding);
-        return (inputs, _) => windows.Pool(inputs[0], (plane, window) =>
-        {
-            sbyte largest = sbyte.MinValue;
-            for (int row = window.Top; row < window.Bottom; row++)
-            {
-                for (int column = window.Left; column < window.Right; column++)
-                    largest = Math.Max(largest, plane[row * windows.Width + column]);
-            }
-            return largest;
-        });
+        (Shape shape, Windows windows) = WindowsOf(op, graph, layer);
+        return (operands, _) => Tensor.Of(shape, windows.Pool(operands.Inputs[0].Int8, (plane, window) => plane[windows.PlaceOfLargest(plane, window)]));
+    }
+
+    protected override LayerExecution PrepareReals(MaxPool op, LayerGraph graph, Layer layer)
+    {
+        (Shape shape, Windows windows) = WindowsOf(op, graph, layer);
+        return (operands, _) => Tensor.Of(shape, windows.Pool(operands.Inputs[0].Float32, (plane, window) => plane[windows.PlaceOfLargest(plane, window)]));
+    }
+
+    private static (Shape Shape, Windows Windows) WindowsOf(MaxPool op, LayerGraph graph, Layer layer)
+    {
+        TensorType output = graph.TypeOf(layer.Name);
+        return (output.Shape, new Windows(graph.TypeOf(layer.Inputs[0]).Image, output.Image, op.Kernel, op.Stride, op.Padding, op.Dilation));
     }
 }

@@ -1,31 +1,31 @@
 using AccelSim.Graph;
+using AccelSim.Systolic.VectorUnit;
 
 namespace AccelSim.Systolic.Operators;
 
-/// <summary>Elementwise product on the vector unit: one lane operation an element.</summary>
-internal sealed class MultiplyLayer : LayerImplementation<Multiply>
+/// <summary>Product of two values on the vector unit: one lane operation an element.</summary>
+internal sealed class MultiplyLayer : VectorLayerImplementation<Multiply>
 {
-    protected override LayerWork Work(Multiply op, LayerGraph graph, Layer layer) =>
-        new VectorLayer(graph.TypeOf(layer.Name).Shape.Elements, "one multiplication an element");
+    protected override LayerWork Work(Multiply op, LayerGraph graph, Layer layer) => new VectorLayer(OutputsOf(graph, layer), "one multiplication an element");
 
-    protected override LayerExecution Prepare(Multiply op, LayerGraph graph, Layer layer, ArrayConfiguration array)
+    protected override LayerExecution PrepareCodes(Multiply op, LayerGraph graph, Layer layer)
     {
         Requantization arithmetic = op.Integer!;
         (int zeroA, int zeroB) = (ZeroPointOf(graph, layer.Inputs[0]), ZeroPointOf(graph, layer.Inputs[1]));
-        // Elements of the first operand that meet one element of the second.
-        int spread = checked((int)(graph.TypeOf(layer.Inputs[0]).Shape.Elements / graph.TypeOf(layer.Inputs[1]).Shape.Elements));
-        return (inputs, _) =>
-        {
-            ReadOnlySpan<sbyte> a = inputs[0].Int8;
-            ReadOnlySpan<sbyte> b = inputs[1].Int8;
-            sbyte[] output = new sbyte[a.Length];
-            for (int i = 0; i < output.Length; i++)
-            {
-                int product = (a[i] - zeroA) * (b[i / spread] - zeroB);
-                output[i] = FixedPoint.Requantize(
-                    product, arithmetic.Multiplier[0], arithmetic.Shift[0], arithmetic.Output.ZeroPoint, arithmetic.Low, arithmetic.High);
-            }
-            return Tensor.Of(inputs[0].Shape, output);
-        };
+        (Shape shape, ElementPairs pairs) = PairsOf(graph, layer);
+        return (operands, _) => Tensor.Of(shape, pairs.Combine(operands.Inputs[0].Int8, operands.Inputs[1].Int8, (a, b) => FixedPoint.Requantize(
+            (a - zeroA) * (b - zeroB), arithmetic.Multiplier[0], arithmetic.Shift[0], arithmetic.Output.ZeroPoint, arithmetic.Low, arithmetic.High)));
+    }
+
+    protected override LayerExecution PrepareReals(Multiply op, LayerGraph graph, Layer layer)
+    {
+        (Shape shape, ElementPairs pairs) = PairsOf(graph, layer);
+        return (operands, _) => Tensor.Of(shape, pairs.Combine(operands.Inputs[0].Float32, operands.Inputs[1].Float32, (a, b) => a * b));
+    }
+
+    private static (Shape Shape, ElementPairs Pairs) PairsOf(LayerGraph graph, Layer layer)
+    {
+        Shape shape = ShapeOf(graph, layer.Name);
+        return (shape, new ElementPairs(ShapeOf(graph, layer.Inputs[0]), ShapeOf(graph, layer.Inputs[1]), shape));
     }
 }

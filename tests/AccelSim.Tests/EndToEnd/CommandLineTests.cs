@@ -11,9 +11,15 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("show alexnet", 2, "There is no network 'alexnet' (there are lenet5")]
-    [InlineData("show lenet5 --width 2", 2, "lenet5 has no width multiplier.")]
+    [InlineData("show lexnet", 2, "There is no network 'lexnet' (there are lenet5")]
+    [InlineData("show lenet5 --width 2", 2, "lenet5 has no option 'width' (there are variant: modern, 1998; resolution: 32 to 4096; classes: 1 to 1000000).")]
     [InlineData("show lenet5 --dump-after fold", 2, "There is no pass 'fold' (there are fold-batch-norm, fuse-activation, remove-dead-layers, quantize).")]
+    [InlineData("show resnet50 --option stride=2x2", 2, "resnet50 has no stride '2x2' (allowed: 3x3, 1x1).")]
+    [InlineData("show resnet50 --option stride", 2, "--option stride is not name=value, such as stride=1x1.")]
+    [InlineData("show resnet50 --option stride=1x1 --option stride=3x3", 2, "--option stride is given twice: 1x1 and 3x3.")]
+    [InlineData("show mobilenet_v2 --option width=0.5", 2, "--option width=0.5 has a flag of its own: write --width 0.5.")]
+    [InlineData("show mlp --option layers=784", 2, "mlp has no layers '784' (allowed: 2 to 64 sizes of 1 to 1000000 joined by -, such as 784-100-10).")]
+    [InlineData("show ./missing.yaml --option stride=1x1", 2, "other options choose a network of the zoo; ./missing.yaml is as it is.")]
     [InlineData("show missing.yaml", 2, "There is no file missing.yaml.")]
     [InlineData("verify lenet5 --device cuda:7", 3, "There is no device 'cuda:7' here.")]
     [InlineData("verify lenet5 --hw tpu_v9", 2, "tpu_v9")]
@@ -33,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("verify lenet5 --image cat.png --samples 2", 2, "--image and --samples both choose what to run")]
     [InlineData("verify lenet5 --json - --dump-after quantize", 2, "both write to stdout")]
     [InlineData("verify lenet5 --json /nowhere/report.json", 2, "/nowhere/report.json cannot be written: there is no folder /nowhere.")]
-    [InlineData("show ./missing.yaml --width 0.5", 2, "Variant, width, resolution and classes choose a network of the zoo; ./missing.yaml is as it is.")]
+    [InlineData("show ./missing.yaml --width 0.5", 2, "Variant, width, resolution, classes and other options choose a network of the zoo; ./missing.yaml is as it is.")]
     [InlineData("show lenet5 --yaml net.weights", 2, "net.weights is where the weights go")]
     [InlineData("compare lenet5 --on ,", 2, "--on names no platform")]
     [InlineData("train lenet5 --epochs 0", 2, "Epochs, patience and batch size must be at least 1, but are 0, 8 and 128.")]
@@ -64,6 +70,28 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3504872, json.RootElement.GetProperty("parameters").GetInt64());
         Assert.Equal(300774272, json.RootElement.GetProperty("macs").GetInt64());
         Assert.Equal(53, json.RootElement.GetProperty("weighted_layers").GetInt32());
+    }
+
+    [Fact]
+    public void Models_says_as_json_how_to_ask_for_every_variant()
+    {
+        var (code, output, _) = Run("models", "--json");
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        var networks = json.RootElement.EnumerateArray().ToDictionary(network => network.GetProperty("name").GetString()!);
+        Assert.Equal(25557032, networks["resnet50"].GetProperty("parameters").GetInt64());
+        foreach (string name in (string[])["resnet50", "shufflenet_v1", "mlp", "gru"])
+        {
+            // The last value of each choice, in the words that the list gives.
+            var options = networks[name].GetProperty("options").EnumerateArray().Where(option => option.GetProperty("kind").GetString() == "choice");
+            var words = options.SelectMany(option => option.GetProperty("arguments").EnumerateArray()
+                .Select(word => word.GetString()!.Replace("{value}", option.GetProperty("values").EnumerateArray().Last().GetString(), StringComparison.Ordinal)));
+            var (shown, summary, error) = Run(["show", name, "--json", .. words]);
+            Assert.True(shown == 0, error);
+            using var network = JsonDocument.Parse(summary);
+            Assert.NotEqual(name, network.RootElement.GetProperty("name").GetString());
+            Assert.StartsWith(name, network.RootElement.GetProperty("name").GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

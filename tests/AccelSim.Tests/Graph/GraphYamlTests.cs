@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Graph.Serialization;
 using AccelSim.Models;
 using AccelSim.Tests.Conformance;
+using AccelSim.Tests.Models;
 
 namespace AccelSim.Tests.Graph;
 
@@ -29,11 +30,8 @@ public sealed class GraphYamlTests : IDisposable
     [Fact]
     public void Every_network_of_the_zoo_round_trips()
     {
-        foreach (var family in NetworkZoo.Families)
-        {
-            foreach (string? variant in family.Variants.Append(null).Distinct())
-                RoundTrip(family.Build(new NetworkOptions(variant)));
-        }
+        foreach (var (family, options) in ZooVariants.All)
+            RoundTrip(NetworkZoo.Find(family).Build(options));
         RoundTrip(NetworkZoo.Find("lenet5").Build(new NetworkOptions("1998")).WithSeededWeights(1));
     }
 
@@ -68,7 +66,7 @@ public sealed class GraphYamlTests : IDisposable
         File.WriteAllText(path, text);
         Assert.Equal("sum", GraphYaml.Load(path).Outputs.Single());
         File.WriteAllText(path, text.Replace(good, bad, StringComparison.Ordinal));
-        Assert.Equal($"{path}, {message}", Assert.Throws<GraphException>(() => GraphYaml.Load(path)).Message);
+        Assert.StartsWith($"{path}, {message}", Assert.Throws<GraphException>(() => GraphYaml.Load(path)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Recursion that deep would end the process.</summary>

@@ -81,17 +81,6 @@ public sealed class LayerGraphTests
         }
     }
 
-    [Fact]
-    public void Options_out_of_range_are_refused_with_what_is_allowed()
-    {
-        Assert.Equal("lenet5 has no width multiplier.", Message("lenet5", new NetworkOptions(Width: 2)));
-        Assert.Equal("mobilenet_v3_small has no variant 'tiny' (there are standard, minimalistic, no-se, torchvision).", Message("mobilenet_v3_small", new NetworkOptions("tiny")));
-        Assert.Equal("The resolution 5000 of resnet18 must be between 32 and 4096.", Message("resnet18", new NetworkOptions(Resolution: 5000)));
-        Assert.StartsWith("There is no network 'alexnet' (there are lenet5, ", Assert.Throws<GraphException>(() => NetworkZoo.Find("alexnet")).Message, StringComparison.Ordinal);
-
-        static string Message(string network, NetworkOptions options) => Assert.Throws<GraphException>(() => NetworkZoo.Find(network).Build(options)).Message;
-    }
-
     private static void Refused(string message, Layer[] layers, params Constant[] constants) => Assert.Equal(
         message, Assert.Throws<GraphException>(() => new LayerGraph("net", [new GraphInput("image", Image)], constants, layers, [layers[^1].Name])).Message);
 }

@@ -21,7 +21,7 @@ public sealed class TrainedNetworkTests
         Assert.Equal("128 Fashion-MNIST photographs, MinMax ranges", network.Calibration);
         Assert.Equal(parameters, network.Source.TotalCost().Parameters);
         Assert.Equal(256, network.Samples.Count);
-        int[] real = Classes(network.Float, network.Samples.Images);
+        int[] real = Classes(network.Float!, network.Samples.Images);
         int[] code = Classes(network.Quantized, network.Quantized.Inputs[0].Type.Quantization!.Value.Encode(network.Samples.Images));
         // 90 % of 256 images has a standard deviation of 1.9 %.
         Assert.InRange(real.Zip(network.Samples.Labels!).Count(pair => pair.First == pair.Second) / 256.0, 0.86, 0.96);
@@ -63,7 +63,7 @@ public sealed class TrainedNetworkTests
         try
         {
             File.WriteAllBytes(path, bitmap);
-            Assert.Contains("it is truncated", Assert.Throws<GraphException>(() => Photograph.Load(path, 3, 32, ImagePreprocessing.Symmetric)).Message, StringComparison.Ordinal);
+            Assert.Contains("it is truncated", Assert.Throws<GraphException>(() => Photograph.Load(path, 3, Size2.Square(32), ImagePreprocessing.Symmetric)).Message, StringComparison.Ordinal);
         }
         finally
         {

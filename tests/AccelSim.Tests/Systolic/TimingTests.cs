@@ -158,7 +158,7 @@ public sealed class TimingTests
     {
         foreach (var family in NetworkZoo.Families)
         {
-            var graph = FloatPasses.Run(family.Build(new NetworkOptions()).WithSeededWeights(1));
+            var graph = FloatPasses.Run(family.Build(new NetworkOptions()));
             foreach (var timing in new SystolicSimulator(Array).Time(graph))
             {
                 Assert.NotEmpty(timing.Note);
