@@ -47,30 +47,15 @@ public static class GraphYaml
             throw new GraphException($"The graph '{graph.Name}' has data for '{part.Name}' but not for all its constants, which a file cannot say.");
         if (!graph.HasWeights || graph.Constants.IsEmpty)
         {
-            Replace(path, partial => File.WriteAllText(partial, Text(graph)));
+            CompleteFile.Write(path, Text(graph));
             return;
         }
-        Replace(weights, partial =>
+        CompleteFile.Write(weights, stream =>
         {
-            using var stream = File.Create(partial);
             foreach (var constant in Ordered(graph))
                 stream.Write(Bytes(constant.Value));
         });
-        Replace(path, partial => File.WriteAllText(partial, Text(graph, Path.GetFileName(weights), Digest(weights))));
-    }
-
-    private static void Replace(string path, Action<string> write)
-    {
-        string partial = path + ".partial";
-        try
-        {
-            write(partial);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        CompleteFile.Write(path, Text(graph, Path.GetFileName(weights), Digest(weights)));
     }
 
     /// <exception cref="GraphException">The file is not a graph; the message has the line, the value and what is allowed.</exception>
