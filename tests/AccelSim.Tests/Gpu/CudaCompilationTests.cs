@@ -32,14 +32,23 @@ public sealed class CudaCompilationTests
 
     private static IEnumerable<MethodInfo> Kernels()
     {
-        const BindingFlags entries = BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly;
-        foreach (var method in typeof(ElementwiseKernels).GetMethods(entries).Concat(typeof(PoolingKernels).GetMethods(entries)))
-            yield return method;
-        foreach (var method in typeof(MatrixKernel).GetMethods(entries).Concat(typeof(DepthwiseKernel).GetMethods(entries)))
+        Type[] products = [typeof(BatchedProduct), typeof(UnitProbabilities), typeof(TransposedProduct), typeof(WeightGradientProduct)];
+        Type[][] macs = [[typeof(float), typeof(float), typeof(FloatMac)], [typeof(float), typeof(float), typeof(SquaredDistance)], [typeof(sbyte), typeof(int), typeof(CodeMac)]];
+        Type[][] elements = [[typeof(float)], [typeof(sbyte)]];
+        // Every public method of a class called so is a kernel: one that is added is compiled here, or its type arguments are missing below.
+        var classes = typeof(ElementwiseKernels).Assembly.GetTypes().Where(type => type.Name.EndsWith("Kernel", StringComparison.Ordinal) || type.Name.EndsWith("Kernels", StringComparison.Ordinal)).ToList();
+        Assert.True(classes.Count >= 8, "kernels were not found");
+        foreach (var kernel in classes.SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)))
         {
-            yield return method.MakeGenericMethod(typeof(float), typeof(float), typeof(FloatMac));
-            yield return method.MakeGenericMethod(typeof(float), typeof(float), typeof(SquaredDistance));
-            yield return method.MakeGenericMethod(typeof(sbyte), typeof(int), typeof(CodeMac));
+            IEnumerable<Type[]> arguments = kernel.GetGenericArguments() switch
+            {
+                [] => [[]],
+                [{ Name: "TProduct" }] => products.Select(product => new[] { product }),
+                [_] => elements,
+                _ => macs,
+            };
+            foreach (var types in arguments)
+                yield return types.Length == 0 ? kernel : kernel.MakeGenericMethod(types);
         }
     }
 }

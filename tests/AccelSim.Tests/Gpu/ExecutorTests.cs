@@ -18,17 +18,17 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     [InlineData(ElementType.Int8)]
     public void AnUnwrittenElementIsCaughtAtItsLayer(ElementType element)
     {
-        var graph = FlattenThenRelu(element);
-        var faulty = OperatorLowerings.All.With(typeof(Flatten), context => values =>
+        var graph = TransposeThenRelu(element);
+        var faulty = OperatorLowerings.All.With(typeof(Transpose), context => values =>
         {
-            var (from, to) = (values.View<byte>("image"), values.View<byte>("flat"));
+            var (from, to) = (values.View<byte>("image"), values.View<byte>("turned"));
             long written = from.Length - element.Bytes();
             from.SubView(0, written).CopyTo(to.SubView(0, written));
         });
         using var executor = devices.Open(GpuDevices.Cpu).Compile(graph, faulty);
         var error = Assert.Throws<UnwrittenElementException>(() => executor.Run(Values(element), everyLayer: true, Cancellation));
-        Assert.Equal(("flat", 5L), (error.Layer, error.Index));
-        Assert.Contains("left element 5 of layer 'flat' (Flatten,", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("turned", 5L), (error.Layer, error.Index));
+        Assert.Contains("left element 5 of layer 'turned' (Transpose,", error.Message, StringComparison.Ordinal);
         // Asked for the output alone, it is found where it surfaces.
         Assert.Equal("y", Assert.Throws<UnwrittenElementException>(() => executor.Run(Values(element), everyLayer: false, Cancellation)).Layer);
     }
@@ -37,8 +37,8 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     public void WithoutTheCheckAFaultyKernelPasses()
     {
         using var backend = GpuBackend.Open(GpuDevices.Cpu);
-        using var executor = backend.Compile(FlattenThenRelu(ElementType.Float32), OperatorLowerings.All.With(typeof(Flatten), _ => _ => { }));
-        Assert.Equal(6, executor.Run(Values(ElementType.Float32), everyLayer: true, Cancellation)["flat"].Float32.Length);
+        using var executor = backend.Compile(TransposeThenRelu(ElementType.Float32), OperatorLowerings.All.With(typeof(Transpose), _ => _ => { }));
+        Assert.Equal(6, executor.Run(Values(ElementType.Float32), everyLayer: true, Cancellation)["turned"].Float32.Length);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     {
         var graph = new LayerGraph("strange", [Input(ElementType.Float32)], [], [new Layer("odd", new Mystery(), "image")], ["odd"]);
         var error = Assert.Throws<UnsupportedOperatorException>(() => devices.Open(GpuDevices.Cpu).Compile(graph));
-        Assert.StartsWith("The gpu cpu backend cannot execute layer 'odd' (Mystery): it executes Activation, Add, AveragePool,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The gpu cpu backend cannot execute layer 'odd' (Mystery): it executes Activation, ActivationGradient, Add, Arithmetic, AveragePool,", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     [Fact]
     public void TheNextRunAfterAFailedOneIsRight()
     {
-        var graph = FlattenThenRelu(ElementType.Float32);
+        var graph = TransposeThenRelu(ElementType.Float32);
         bool fail = true;
-        var once = OperatorLowerings.All.With(typeof(Flatten), context =>
+        var once = OperatorLowerings.All.With(typeof(Transpose), context =>
         {
-            var step = FlattenLowering.Flatten(context);
+            var step = MovementLowering.Transpose(context);
             return values =>
             {
                 if (fail)
@@ -81,7 +81,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         using var executor = devices.Open(GpuDevices.Cpu).Compile(graph, once);
         var lost = Assert.Throws<GpuDeviceLostException>(() => executor.Run(Values(ElementType.Float32), false, Cancellation));
         Assert.Equal(
-            "cpu (ILGPU on CPU threads) failed while running layer 'flat' (CL_OUT_OF_RESOURCES): open the device again, or choose another with --device.",
+            "cpu (ILGPU on CPU threads) failed while running layer 'turned' (CL_OUT_OF_RESOURCES): open the device again, or choose another with --device.",
             lost.Message);
         var wrong = Assert.Throws<GraphException>(() => executor.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of(Shape.Of(1), [1f]) }, false, Cancellation));
         Assert.Contains("must be float32 1×2×1×3", wrong.Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     public void DisposalIsIdempotentAndFinal()
     {
         var backend = GpuBackend.Open(GpuDevices.Cpu);
-        var graph = FlattenThenRelu(ElementType.Float32);
+        var graph = TransposeThenRelu(ElementType.Float32);
         var executor = backend.Compile(graph);
         var survivor = backend.Compile(graph);
         executor.Dispose();
@@ -150,7 +150,7 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     public void TwoBackendsOnOneDeviceRunAtOnce()
     {
         GpuDevicesFixture.Require("opencl:0");
-        var graph = FlattenThenRelu(ElementType.Float32);
+        var graph = TransposeThenRelu(ElementType.Float32);
         float[][] results = new float[8][];
         using (var first = GpuBackend.Open("opencl:0"))
         using (var second = GpuBackend.Open("opencl:0"))
@@ -167,10 +167,10 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
     [Fact]
     public void AMeasurementHasEveryLayerAndIsMarkedMeasured()
     {
-        var graph = FlattenThenRelu(ElementType.Float32);
+        var graph = TransposeThenRelu(ElementType.Float32);
         using var executor = devices.Open(GpuDevices.Cpu).Compile(graph);
         var measurement = executor.Measure(Values(ElementType.Float32), repetitions: 2, Cancellation);
-        Assert.Equal(["flat", "y"], measurement.Layers.Select(layer => layer.Layer));
+        Assert.Equal(["turned", "y"], measurement.Layers.Select(layer => layer.Layer));
         Assert.All(measurement.Layers, layer => Assert.True(layer.Seconds > 0));
         Assert.True(measurement.Seconds > 0);
         Assert.Equal(Provenance.Measured, measurement.Provenance);
@@ -182,15 +182,15 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
 
     private static void AssertWorks(GpuBackend backend)
     {
-        using var executor = backend.Compile(FlattenThenRelu(ElementType.Float32));
+        using var executor = backend.Compile(TransposeThenRelu(ElementType.Float32));
         Assert.Equal([0, 0, 0, 1, 2, 3], executor.Run(Values(ElementType.Float32), false, Cancellation)["y"].Float32.ToArray());
     }
 
-    private static LayerGraph FlattenThenRelu(ElementType element)
+    private static LayerGraph TransposeThenRelu(ElementType element)
     {
         var table = element == ElementType.Int8 ? LookupTable.Of(ActivationKind.Relu, new Quantization(1, 0), new Quantization(1, 0)) : null;
         return new LayerGraph("small", [Input(element)], [],
-            [new Layer("flat", new Flatten(), "image"), new Layer("y", new Activation(ActivationKind.Relu, table), "flat")], ["y"]);
+            [new Layer("turned", new Transpose([0, 1, 3, 2]), "image"), new Layer("y", new Activation(ActivationKind.Relu, table), "turned")], ["y"]);
     }
 
     private static GraphInput Input(ElementType element) =>
