@@ -14,7 +14,7 @@ internal static class ConvolutionNodes
     }
 
     /// <summary>
-    /// Rows and columns added after the output are first taken from those that the padding cuts off there. ONNX adds fewer than a stride (or dilation) more; what lies
+    /// Rows and columns added after the output are first taken from those that the padding cuts off there. ONNX Runtime adds fewer than a stride more; what lies
     /// further no kernel reaches, so that it is the bias alone.
     /// </summary>
     public static OnnxValue TransposedConvolution(TransposedConvolution op, LayerNodes nodes)
@@ -22,9 +22,8 @@ internal static class ConvolutionNodes
         var extra = op.OutputPadding ?? default;
         var padding = op.Padding with { Bottom = Math.Max(0, op.Padding.Bottom - extra.Height), Right = Math.Max(0, op.Padding.Right - extra.Width) };
         extra = new Size2(Math.Max(0, extra.Height - op.Padding.Bottom), Math.Max(0, extra.Width - op.Padding.Right));
-        var spacing = op.Dilation ?? Size2.Square(1);
         var window = Window(op.Kernel, op.Stride, padding, op.Dilation, op.Groups);
-        if (extra.Height < Math.Max(op.Stride.Height, spacing.Height) && extra.Width < Math.Max(op.Stride.Width, spacing.Width))
+        if (extra.Height < op.Stride.Height && extra.Width < op.Stride.Width)
         {
             return nodes.Node("ConvTranspose", nodes.Type.Shape, [nodes.Input(), nodes.Constant(0), nodes.Constant(1)],
                 extra == default ? window : [.. window, OnnxAttribute.Of("output_padding", extra)]);
