@@ -28,6 +28,7 @@ var root = new Command("accelsim", """
     TrainCommand.Create(),
     OnnxTestCommand.Create(),
     OnnxFuzzCommand.Create(),
+    StudyCommand.Create(),
 };
 var request = root.Parse(args);
 try

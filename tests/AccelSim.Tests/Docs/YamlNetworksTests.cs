@@ -29,7 +29,7 @@ public sealed partial class YamlNetworksTests : IDisposable
         var inputs = new Dictionary<string, Tensor> { ["image"] = image };
         using var reference = new ReferenceBackend(doublePrecision: true).Compile(graph);
         using var other = new OnnxRuntimeBackend().Compile(graph);
-        var (expected, actual) = (reference.Run(inputs)["classifier"].Float32.ToArray(), other.Run(inputs)["classifier"].Float32.ToArray());
+        var (expected, actual) = (reference.Run(inputs, cancellation: TestContext.Current.CancellationToken)["classifier"].Float32.ToArray(), other.Run(inputs, cancellation: TestContext.Current.CancellationToken)["classifier"].Float32.ToArray());
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 

@@ -33,7 +33,7 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
             var inputs = Inputs(graph);
             using var reference = new ReferenceBackend(doublePrecision: true).Compile(graph);
             using var tested = new OnnxRuntimeBackend().Compile(graph);
-            var (expected, actual) = (reference.Run(inputs), tested.Run(inputs));
+            var (expected, actual) = (reference.Run(inputs, cancellation: TestContext.Current.CancellationToken), tested.Run(inputs, cancellation: TestContext.Current.CancellationToken));
             double worst = graph.Outputs.Max(output => RelativeError(expected[output], actual[output]));
             log.WriteLine($"{graph.Name}: {worst:e1}");
             Assert.True(worst <= 1e-5, $"{graph.Name}: relative error {worst:e2}");
@@ -48,7 +48,7 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
         var graph = Quantized(Small(family, Smallest(family)).WithSeededWeights(1));
         var inputs = Inputs(graph);
         using var reference = new ReferenceBackend(doublePrecision: true).Compile(graph);
-        var values = new Dictionary<string, Tensor>(reference.Run(inputs, everyLayer: true));
+        var values = new Dictionary<string, Tensor>(reference.Run(inputs, everyLayer: true, TestContext.Current.CancellationToken));
         foreach (var (name, tensor) in inputs)
             values[name] = tensor;
         var total = default(CodeDifference);
@@ -57,7 +57,7 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
             var alone = new LayerGraph(
                 layer.Name, layer.Inputs.Distinct().Select(name => new GraphInput(name, graph.TypeOf(name))), layer.Constants.Select(name => graph.Constants[name]), [layer], [layer.Name]);
             using var tested = new OnnxRuntimeBackend().Compile(alone);
-            var difference = CodeDifference.Of(values[layer.Name], tested.Run(values)[layer.Name]);
+            var difference = CodeDifference.Of(values[layer.Name], tested.Run(values, cancellation: TestContext.Current.CancellationToken)[layer.Name]);
             Assert.True(difference.Largest <= 1, $"{layer.Name} ({layer.Operator.Name}) of {graph.Name}: {difference}");
             total += difference;
         }
@@ -85,9 +85,9 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
         using var onCodes = new OnnxRuntimeBackend(optimization).Compile(codes);
         using var onReals = new OnnxRuntimeBackend(optimization).Compile(reals);
         var inputs = PreparedNetwork.InputOf(codes, network.Samples.Images);
-        var expected = reference.Run(inputs)[output];
-        var actual = onCodes.Run(inputs)[output];
-        var decoded = onReals.Run(PreparedNetwork.InputOf(reals, network.Samples.Images))[reals.Outputs[0]];
+        var expected = reference.Run(inputs, cancellation: TestContext.Current.CancellationToken)[output];
+        var actual = onCodes.Run(inputs, cancellation: TestContext.Current.CancellationToken)[output];
+        var decoded = onReals.Run(PreparedNetwork.InputOf(reals, network.Samples.Images), cancellation: TestContext.Current.CancellationToken)[reals.Outputs[0]];
         var (difference, throughReals) = (CodeDifference.Of(expected, actual), CodeDifference.Of(expected, type.Quantization!.Value.Encode(decoded)));
         log.WriteLine($"{codes.Name}, {optimization}: {difference}; from float images {throughReals}");
         Assert.True(difference.Largest <= 1, difference.ToString());
@@ -110,7 +110,7 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
         inputs[TrainingStep.LearningRateName] = Tensor.Of(Shape.Of(1), [0.01f]);
         using var reference = new ReferenceBackend(doublePrecision: true).Compile(step.Graph);
         using var tested = new OnnxRuntimeBackend().Compile(step.Graph);
-        var (expected, actual) = (reference.Run(inputs), tested.Run(inputs));
+        var (expected, actual) = (reference.Run(inputs, cancellation: TestContext.Current.CancellationToken), tested.Run(inputs, cancellation: TestContext.Current.CancellationToken));
         foreach (string output in step.Graph.Outputs)
             Assert.True(RelativeError(expected[output], actual[output]) <= 1e-5, $"{output} of {step.Graph.Name}: {RelativeError(expected[output], actual[output]):e2}");
     }
@@ -129,7 +129,7 @@ public sealed class OnnxNetworkTests(ITestOutputHelper log) : IDisposable
         var inputs = Inputs(graph);
         using var first = OnnxRuntimeBackend.Open(graph, inside);
         using var second = OnnxRuntimeBackend.Open(graph, beside);
-        Assert.True(first.Run(inputs)[graph.Outputs[0]].Float32.SequenceEqual(second.Run(inputs)[graph.Outputs[0]].Float32));
+        Assert.True(first.Run(inputs, cancellation: TestContext.Current.CancellationToken)[graph.Outputs[0]].Float32.SequenceEqual(second.Run(inputs, cancellation: TestContext.Current.CancellationToken)[graph.Outputs[0]].Float32));
     }
 
     /// <summary>A failure leaves what was there, and no part of what was to come.</summary>

@@ -21,7 +21,7 @@ internal static class OnnxRules
     }
 
     /// <summary>Checks one graph; <paramref name="around"/> are the values that a body may read. Returns what it reads of them.</summary>
-    private static HashSet<string> Graph(GraphProto graph, IReadOnlySet<string> around, HashSet<string> names)
+    private static HashSet<string> Graph(GraphProto graph, HashSet<string> around, HashSet<string> names)
     {
         Assert.False(string.IsNullOrEmpty(graph.Name), "a graph without a name");
         var defined = new HashSet<string>();
