@@ -26,6 +26,7 @@ var root = new Command("accelsim", """
     HardwareCommand.Create(),
     DevicesCommand.Create(),
     TrainCommand.Create(),
+    LearnCommand.Create(),
     OnnxTestCommand.Create(),
     OnnxFuzzCommand.Create(),
     StudyCommand.Create(),

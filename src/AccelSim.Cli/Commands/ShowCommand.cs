@@ -2,6 +2,7 @@ using System.CommandLine;
 using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Graph.Serialization;
+using AccelSim.Graph.Training;
 using AccelSim.Models.Graphviz;
 using AccelSim.Models.Onnx.Export;
 using AccelSim.Studies.Networks;
@@ -18,6 +19,7 @@ internal static class ShowCommand
         var arguments = new NetworkArguments();
         var batch = new Option<int>("--batch") { Description = "Images at once", DefaultValueFactory = _ => 1 };
         var quantized = new Option<bool>("--quantized") { Description = "The int8 network, after calibration on the photographs that come with AccelSim" };
+        var training = new Option<bool>("--training") { Description = "The network's training step: forward, loss, backward and update as layers" };
         var dump = new Option<string?>("--dump-after") { Description = $"Print the graph as YAML after a pass instead: {string.Join(", ", PassNames)}" };
         var json = new Option<bool>("--json") { Description = "The table as JSON" };
         var yaml = new Option<string?>("--yaml") { Description = "Save the graph as YAML to this file (- for stdout)" };
@@ -34,7 +36,8 @@ internal static class ShowCommand
               accelsim show mobilenet_v1 --width 0.25 --resolution 32 --quantized --onnx mobilenet.onnx
               accelsim show googlenet --dot - | dot -Tsvg -o googlenet.svg
               accelsim show lenet5 --dump-after fold-batch-norm
-            """) { network, batch, quantized, dump, json, yaml, onnx, beside, dot };
+              accelsim show lenet5 --training --batch 32
+            """) { network, batch, quantized, training, dump, json, yaml, onnx, beside, dot };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.Run(() =>
         {
@@ -56,7 +59,9 @@ internal static class ShowCommand
                 Console.Out.Write(GraphYaml.Text(After(pass, request, cancellation)));
                 return Terminal.Success;
             }
-            var shown = result.GetValue(quantized) ? Quantized(request, cancellation) : (Graph: PreparedNetwork.Structure(request.NetworkOrFile, request.Options, request.Dimensions), Weights: null);
+            if (result.GetValue(training) && (result.GetValue(quantized) || result.GetValue(onnx) is not null))
+                throw new GraphException("A training step is in float and has layers that ONNX lacks: leave --quantized and --onnx out.");
+            var shown = result.GetValue(training) ? (TrainingStepOf(request, cancellation), null) : result.GetValue(quantized) ? Quantized(request, cancellation) : (Graph: PreparedNetwork.Structure(request.NetworkOrFile, request.Options, request.Dimensions), Weights: null);
             if (result.GetValue(yaml) is { } yamlFile)
                 SaveYaml(shown.Graph, yamlFile);
             if (result.GetValue(dot) is { } dotFile)
@@ -74,6 +79,9 @@ internal static class ShowCommand
         }));
         return command;
     }
+
+    private static LayerGraph TrainingStepOf(NetworkRequest request, CancellationToken cancellation) =>
+        TrainingStep.Of(PreparedNetwork.WithWeights(request, cancellation).Graph.WithBatch(request.Options.Batch), new TrainingStepOptions()).Graph;
 
     private static IEnumerable<string> PassNames => [.. FloatPasses.All.Select(pass => pass.Name), Quantizer.PassName];
 
