@@ -1,3 +1,4 @@
+using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Models;
 using AccelSim.Models.Data;
