@@ -176,7 +176,7 @@ internal static class Quantized
         return values.Reshape([values.Extents[0], .. Enumerable.Repeat(1, shape.Rank - axis - 1)]);
     }
 
-    private static string Aligned(OnnxNode node, string values, Shape shape, int axis) => node.ShapeOf(values) is { Rank: 1 } own && own[0] > 1
+    private static string Aligned(OnnxNode node, string values, Shape shape, int axis) => node.ShapeOf(values) is { Rank: 1 } own && own[0] > 1 && axis < shape.Rank
         ? node.Reshaped(values, [own[0], .. Enumerable.Repeat(1, shape.Rank - axis - 1)])
         : values;
 }
