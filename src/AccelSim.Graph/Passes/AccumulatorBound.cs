@@ -2,19 +2,20 @@ namespace AccelSim.Graph.Passes;
 
 /// <summary>
 /// Proves that an int32 accumulator cannot overflow, whatever the input codes are and in whatever order the products are summed:
-/// Σ |w|·max|x| + |bias| stays below 2³¹, both for x − z_x (the definition) and for plain x with the bias that hardware folds
+/// Σ |w − z_w|·max|x| + |bias| stays below 2³¹, both for x − z_x (the definition) and for plain x with the bias that hardware folds
 /// z_x into (numerics.md, "Two identities that hardware uses").
 /// </summary>
 public static class AccumulatorBound
 {
     /// <exception cref="GraphException">The bound does not hold; the message gives it.</exception>
-    public static void Check(ReadOnlySpan<sbyte> weights, int bias, int inputZeroPoint, int channel)
+    public static void Check(ReadOnlySpan<sbyte> weights, int bias, int inputZeroPoint, int channel, int weightZeroPoint = 0)
     {
         long magnitude = 0, sum = 0;
         foreach (sbyte weight in weights)
         {
-            magnitude += Math.Abs((int)weight);
-            sum += weight;
+            int centredWeight = weight - weightZeroPoint;
+            magnitude += Math.Abs(centredWeight);
+            sum += centredWeight;
         }
         long centred = magnitude * Math.Max(127 - inputZeroPoint, inputZeroPoint + 128) + Math.Abs((long)bias);
         long folded = magnitude * 128 + Math.Abs(bias - inputZeroPoint * sum);
