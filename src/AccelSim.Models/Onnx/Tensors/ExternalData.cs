@@ -65,6 +65,9 @@ internal static class ExternalData
         try
         {
             FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            // A link without a target exists as a link only.
+            if (!info.Exists && info.LinkTarget is null)
+                return path;
             return Path.GetFullPath(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -201,7 +201,8 @@ public sealed class HostTensor
     /// <inheritdoc cref="Text(ReadOnlySpan{int})"/>
     public static string Text(ImmutableArray<int> extents) => Text(extents.AsSpan());
 
-    private static long At(int length, long index) => length == 1 ? 0 : index;
+    private static long At(int length, long index) => length == 1 ? 0 : index >= 0 && index < length ? index
+        : throw new GraphException(length == 0 ? "A tensor without elements is given where a value is needed." : $"A tensor of {length} elements has no element {index}.");
 
     private static long Saturated(float value) => float.IsNaN(value) ? 0 : value >= 9.2233715e18f ? long.MaxValue : value <= -9.2233715e18f ? long.MinValue : (long)value;
 

@@ -23,7 +23,7 @@ internal static class Resampling
             ? Reals(node.Constant(1, "scales"))
             : node.Attributes.Floats("scales") is { } given
                 ? [.. given.Select(scale => (double)scale)]
-                : [.. Enumerable.Repeat(1.0, rank - 2), node.Attributes.Float("height_scale", 1), node.Attributes.Float("width_scale", 1)];
+                : [.. Enumerable.Repeat(1.0, Math.Max(0, rank - 2)), node.Attributes.Float("height_scale", 1), node.Attributes.Float("width_scale", 1)];
         string mode = node.Attributes.Text("mode", "nearest");
         node.Set(0, Resample(node, x, scales, null, new Grid(mode == "bilinear" ? "linear" : mode, "asymmetric", "floor", -0.75, false)));
     }
