@@ -4,6 +4,7 @@ using AccelSim.Models;
 using AccelSim.Models.Data;
 using AccelSim.Reference;
 using AccelSim.Studies.Learning;
+using AccelSim.Tests.Conformance;
 using AccelSim.Tests.Gpu;
 
 namespace AccelSim.Tests.Studies;
