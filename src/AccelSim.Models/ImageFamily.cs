@@ -13,7 +13,10 @@ public abstract class ImageFamily : NetworkFamily
     public sealed override ImmutableArray<NetworkOption> Options =>
     [
         .. OwnOptions,
-        new IntegerOption(NetworkOption.Resolution, "height and width of the image", DefaultResolution(null), SmallestResolution, LargestResolution),
+        new IntegerOption(NetworkOption.Resolution, "height and width of the image", DefaultResolution(null), SmallestResolution, LargestResolution)
+        {
+            Published = [.. PublishedResolutions.Select(resolution => resolution.ToString(CultureInfo.InvariantCulture))],
+        },
         new IntegerOption(NetworkOption.Classes, "outputs of the classifier", DefaultClasses, 1, MostClasses),
     ];
 
@@ -25,6 +28,9 @@ public abstract class ImageFamily : NetworkFamily
 
     /// <summary>The resolution of a variant; null asks for the default variant's.</summary>
     protected virtual int DefaultResolution(string? variant) => 224;
+
+    /// <summary>The resolutions that the literature reports, where there are several.</summary>
+    protected virtual ImmutableArray<int> PublishedResolutions => [];
 
     /// <summary>The smallest image that it can take.</summary>
     protected virtual int SmallestResolution => 1;

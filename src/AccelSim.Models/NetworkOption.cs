@@ -20,6 +20,9 @@ public abstract record NetworkOption(string Name, string Meaning)
     /// <summary>Outputs of the classifier.</summary>
     public const string Classes = "classes";
 
+    /// <summary>Of a range, the values that the literature reports, so that a script can walk them.</summary>
+    public ImmutableArray<string> Published { get; init; } = [];
+
     /// <summary>What it is when nothing is asked for.</summary>
     public abstract string Default { get; }
 
@@ -32,7 +35,8 @@ public abstract record NetworkOption(string Name, string Meaning)
     public static ChoiceOption Choice(string name, string meaning, params ReadOnlySpan<string> values) => new(name, meaning, ImmutableArray.Create(values));
 
     /// <summary>A width multiplier from a range, 1 by default.</summary>
-    public static NumberOption AnyWidth { get; } = new(Width, "factor on the channels", 1, 0.05, 8);
+    public static NumberOption AnyWidth(params ReadOnlySpan<string> published) =>
+        new(Width, "factor on the channels", 1, 0.05, 8) { Published = ImmutableArray.Create(published) };
 
     private protected static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -86,9 +86,9 @@ internal static class ModelsCommand
         return option switch
         {
             ChoiceOption choice => new { name = option.Name, meaning = option.Meaning, kind = "choice", values = choice.Values, @default = choice.Default, arguments },
-            IntegerOption range => new { name = option.Name, meaning = option.Meaning, kind = "integer", smallest = range.Smallest, largest = range.Largest, @default = range.Preset, arguments },
-            NumberOption range => new { name = option.Name, meaning = option.Meaning, kind = "number", smallest = range.Smallest, largest = range.Largest, @default = range.Preset, arguments },
-            _ => new { name = option.Name, meaning = option.Meaning, kind = "sizes", allowed = option.Allowed, @default = option.Default, arguments },
+            IntegerOption range => new { name = option.Name, meaning = option.Meaning, kind = "integer", smallest = range.Smallest, largest = range.Largest, published = range.Published, @default = range.Preset, arguments },
+            NumberOption range => new { name = option.Name, meaning = option.Meaning, kind = "number", smallest = range.Smallest, largest = range.Largest, published = range.Published, @default = range.Preset, arguments },
+            _ => new { name = option.Name, meaning = option.Meaning, kind = "sizes", allowed = option.Allowed, published = option.Published, @default = option.Default, arguments },
         };
     }
 

@@ -14,7 +14,7 @@ public sealed class Hopfield : NetworkFamily
 
     public override string Citation => "Hopfield, PNAS 1982";
 
-    public override ImmutableArray<NetworkOption> Options => [new IntegerOption("units", "units of the network", 100, 2, 65536)];
+    public override ImmutableArray<NetworkOption> Options => [new IntegerOption("units", "units of the network", 100, 2, 65536) { Published = ["100", "784"] }];
 
     protected override string InputName => "state";
 

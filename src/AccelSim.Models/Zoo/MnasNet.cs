@@ -32,7 +32,7 @@ public sealed class MnasNet : ImageFamily
     public override string Citation => "Tan et al., CVPR 2019";
 
     protected override ImmutableArray<NetworkOption> OwnOptions =>
-        [NetworkOption.Choice(NetworkOption.Variant, "b1, a1 (with squeeze-and-excite) or the small one", "b1", "a1", "small"), NetworkOption.AnyWidth];
+        [NetworkOption.Choice(NetworkOption.Variant, "b1, a1 (with squeeze-and-excite) or the small one", "b1", "a1", "small"), NetworkOption.AnyWidth("1", "1.3", "0.75", "0.5")];
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {

@@ -20,7 +20,9 @@ public sealed class MobileNetV1 : ImageFamily
 
     public override string Citation => "Howard et al., arXiv:1704.04861";
 
-    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth];
+    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth("1", "0.75", "0.5", "0.25")];
+
+    protected override ImmutableArray<int> PublishedResolutions => [224, 192, 160, 128];
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {

@@ -17,7 +17,9 @@ public sealed class MobileNetV2 : ImageFamily
 
     public override string Citation => "Sandler et al., CVPR 2018";
 
-    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth];
+    protected override ImmutableArray<NetworkOption> OwnOptions => [NetworkOption.AnyWidth("1", "1.4", "1.3", "0.75", "0.5", "0.35")];
+
+    protected override ImmutableArray<int> PublishedResolutions => [224, 192, 160, 128, 96];
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {

@@ -38,7 +38,7 @@ public sealed class MobileNetV3(bool large) : ImageFamily
     protected override ImmutableArray<NetworkOption> OwnOptions =>
     [
         NetworkOption.Choice(NetworkOption.Variant, "of the paper, without SE and h-swish, without SE, or scaled as torchvision does", "standard", "minimalistic", "no-se", "torchvision"),
-        NetworkOption.AnyWidth,
+        NetworkOption.AnyWidth("1", "1.25", "0.75", "0.5", "0.35"),
     ];
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)

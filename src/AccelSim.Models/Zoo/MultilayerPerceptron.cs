@@ -15,7 +15,10 @@ public sealed class MultilayerPerceptron : NetworkFamily
 
     public override ImmutableArray<NetworkOption> Options =>
     [
-        new SizesOption("layers", "units of each layer, inputs first", [784, 100, 10], 2, 64, 1_000_000),
+        new SizesOption("layers", "units of each layer, inputs first", [784, 100, 10], 2, 64, 1_000_000)
+        {
+            Published = ["2-2-1", "784-100-10", "784-300-10", "784-300-100-10", "784-500-150-10"],
+        },
         NetworkOption.Choice("activation", "of the hidden units", "sigmoid", "tanh", "relu"),
     ];
 
