@@ -7,10 +7,10 @@ namespace AccelSim.Studies.Learning;
 /// <summary>How one pattern was recalled.</summary>
 /// <param name="Flipped">Units that were wrong at the start.</param>
 /// <param name="Wrong">Units that were wrong at the end.</param>
-/// <param name="Energies">−½ Σ w·s·s at the start and after each sweep.</param>
+/// <param name="Energies">−½ Σ w·s·s ÷ U at the start and after each sweep.</param>
 public sealed record Recall(int Flipped, int Wrong, IReadOnlyList<double> Energies)
 {
-    public bool EnergyNeverRises => Energies.Zip(Energies.Skip(1)).All(pair => pair.Second <= pair.First + 1e-9 * Math.Abs(pair.First));
+    public bool EnergyNeverRises => Energies.Zip(Energies.Skip(1)).All(pair => pair.Second <= pair.First + 1e-9 * (1 + Math.Abs(pair.First)));
 }
 
 /// <summary>What a Hopfield network remembered.</summary>
@@ -26,8 +26,8 @@ public sealed record HopfieldResult(int Units, int Patterns, double Capacity, IR
 }
 
 /// <summary>
-/// Patterns stored in a Hopfield network by Hebb's rule, w = Σ p·pᵀ ÷ U without a diagonal, and recalled from damaged copies (Hopfield, PNAS 79, 1982). Random patterns can be
-/// recalled up to about 0.138·U of them (Amit, Gutfreund, Sompolinsky, Phys. Rev. Lett. 55, 1985).
+/// Patterns stored in a Hopfield network by Hebb's rule, w = Σ p·pᵀ without a diagonal, and recalled from damaged copies (Hopfield, PNAS 79, 1982). The usual factor 1 ÷ U is left to the
+/// energy: so weights are whole numbers, float32 sums of them exact, and every backend decides ties alike. Random patterns can be recalled up to about 0.138·U of them (Amit, Gutfreund, Sompolinsky, Phys. Rev. Lett. 55, 1985).
 /// </summary>
 public static class HopfieldRecall
 {
@@ -94,26 +94,26 @@ public static class HopfieldRecall
         }
     }
 
-    /// <summary>w = Σ p·pᵀ ÷ U, [U, U], without a diagonal.</summary>
-    internal static float[] Hebb(IReadOnlyList<float[]> patterns)
+    /// <summary>w = Σ p·pᵀ, [U, U], without a diagonal.</summary>
+    private static float[] Hebb(IReadOnlyList<float[]> patterns)
     {
         int units = patterns[0].Length;
         var weights = new float[units * units];
         for (int i = 0; i < units; i++)
         {
             for (int j = 0; j < units; j++)
-                weights[i * units + j] = i == j ? 0 : patterns.Sum(pattern => pattern[i] * pattern[j]) / units;
+                weights[i * units + j] = i == j ? 0 : patterns.Sum(pattern => pattern[i] * pattern[j]);
         }
         return weights;
     }
 
-    internal static double Energy(float[] weights, ReadOnlySpan<float> state)
+    private static double Energy(float[] weights, ReadOnlySpan<float> state)
     {
         double sum = 0;
         for (int i = 0; i < state.Length; i++)
         {
             for (int j = 0; j < state.Length; j++)
-                sum -= 0.5 * weights[i * state.Length + j] * state[i] * state[j];
+                sum -= 0.5 * weights[i * state.Length + j] * state[i] * state[j] / state.Length;
         }
         return sum;
     }
