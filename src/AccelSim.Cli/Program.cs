@@ -26,8 +26,10 @@ var root = new Command("accelsim", """
     HardwareCommand.Create(),
     DevicesCommand.Create(),
     TrainCommand.Create(),
+    LearnCommand.Create(),
     OnnxTestCommand.Create(),
     OnnxFuzzCommand.Create(),
+    StudyCommand.Create(),
 };
 var request = root.Parse(args);
 try

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AccelSim.Gpu;
 using AccelSim.Graph;
+using AccelSim.Graph.Serialization;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Studies;
@@ -96,10 +97,11 @@ internal static class Terminal
             System.Console.Out.WriteLine(text);
             return;
         }
-        string partial = path + ".partial";
-        File.WriteAllText(partial, text + "\n");
-        File.Move(partial, path, overwrite: true);
+        CompleteFile.Write(path, text + "\n");
     }
+
+    /// <summary>Says on stderr what was done, so that stdout stays what was asked for.</summary>
+    public static void Note(string message) => System.Console.Error.WriteLine(message);
 
     private static int Fail(int code, string message)
     {

@@ -14,6 +14,9 @@ public class GraphException : Exception
     public GraphException(string message, Exception inner) : base(message, inner)
     {
     }
+
+    /// <summary>The layer, constant or input that breaks a rule of <see cref="LayerGraph"/>, so that a reader of files can name the place.</summary>
+    public string? Subject { get; init; }
 }
 
 /// <summary>A backend has no implementation of a layer's operator.</summary>

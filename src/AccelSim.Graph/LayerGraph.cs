@@ -58,7 +58,7 @@ public sealed class LayerGraph
         {
             Declare(constant.Name, constant.Type, "constant");
             if (constant.Data is { } data && (data.Shape != constant.Type.Shape || data.Element != constant.Type.Element))
-                throw new GraphException($"The constant '{constant.Name}' is declared {constant.Type}, but its data are {data.Element} {data.Shape}.");
+                throw new GraphException($"The constant '{constant.Name}' is declared {constant.Type}, but its data are {data.Element} {data.Shape}.") { Subject = constant.Name };
             byName.Add(constant.Name, constant);
         }
         Constants = byName.ToImmutable();
@@ -68,23 +68,23 @@ public sealed class LayerGraph
             foreach (string constant in layer.Constants)
             {
                 if (Constants.ContainsKey(constant) && !used.Add(constant))
-                    throw new GraphException($"Layer '{layer.Name}' of '{name}' uses the constant '{constant}', which is in use already: give it a copy of its own.");
+                    throw new GraphException($"Layer '{layer.Name}' of '{name}' uses the constant '{constant}', which is in use already: give it a copy of its own.") { Subject = layer.Name };
             }
-            Declare(layer.Name, InferType(layer), "layer");
+            Declare(layer.Name, LayerTyping.Infer(layer, name, _types, Constants.ContainsKey), "layer");
             _layers.Add(layer.Name, layer);
         }
         IsQuantized = _types.Any(value => value.Value.Element == ElementType.Int8 && !Constants.ContainsKey(value.Key));
         foreach (string constant in Constants.Keys)
         {
             if (!used.Contains(constant))
-                throw new GraphException($"No layer of '{name}' uses the constant '{constant}'.");
+                throw new GraphException($"No layer of '{name}' uses the constant '{constant}'.") { Subject = constant };
         }
         if (Outputs.IsEmpty)
             throw new GraphException($"The graph '{name}' has no output.");
         foreach (string output in Outputs)
         {
             if (!_layers.ContainsKey(output))
-                throw new GraphException($"The output '{output}' of '{name}' is not a layer.");
+                throw new GraphException($"The output '{output}' of '{name}' is not a layer.") { Subject = output };
         }
     }
 
@@ -149,39 +149,6 @@ public sealed class LayerGraph
         if (string.IsNullOrWhiteSpace(name))
             throw new GraphException($"The graph '{Name}' has {what} without a name.");
         if (!_types.TryAdd(name, type))
-            throw new GraphException($"The graph '{Name}' has two values named '{name}'.");
-    }
-
-    private TensorType InferType(Layer layer)
-    {
-        string place = $"Layer '{layer.Name}' ({layer.Operator.Name}) of '{Name}'";
-        foreach (string value in layer.Inputs.Concat(layer.Constants))
-        {
-            if (!_types.ContainsKey(value))
-                throw new GraphException($"{place} reads '{value}', which no input, constant or earlier layer produces.");
-        }
-        if (layer.Inputs.FirstOrDefault(Constants.ContainsKey) is { } constant)
-            throw new GraphException($"{place} reads the constant '{constant}' as an activation.");
-        if (layer.Operator.IsInteger && layer.Constants.FirstOrDefault(value => !Constants.ContainsKey(value)) is { } activation)
-            throw new GraphException($"{place} reads the activation '{activation}' as a constant.");
-        if (layer.Inputs.Length < layer.Operator.FewestInputs || layer.Inputs.Length > layer.Operator.MostInputs)
-            throw new GraphException($"{place} takes {Inputs(layer.Operator)}, but has {layer.Inputs.Length}.");
-        if (layer.Constants.Length < layer.Operator.RequiredConstants || layer.Constants.Length > layer.Operator.ConstantRoles.Length)
-            throw new GraphException($"{place} takes {layer.Operator.RequiredConstants} to {layer.Operator.ConstantRoles.Length} constants ({string.Join(", ", layer.Operator.ConstantRoles)}), but has {layer.Constants.Length}.");
-        try
-        {
-            return layer.Operator.Infer(InputTypes(layer), ConstantTypes(layer));
-        }
-        catch (Exception error) when (error is GraphException or OverflowException)
-        {
-            throw new GraphException($"{place}: {error.Message}", error);
-        }
-
-        static string Inputs(Operator @operator) => (@operator.FewestInputs, @operator.MostInputs) switch
-        {
-            var (fewest, most) when fewest == most => $"{fewest} inputs",
-            var (fewest, most) when most == int.MaxValue => $"{fewest} inputs or more",
-            var (fewest, most) => $"{fewest} to {most} inputs",
-        };
+            throw new GraphException($"The graph '{Name}' has two values named '{name}'.") { Subject = name };
     }
 }

@@ -33,6 +33,17 @@ public abstract record Operator
     /// <summary>How many of the first constants back-propagation changes; the others are fixed, or follow from the data.</summary>
     public virtual int LearnedConstants => ConstantRoles.Length;
 
+    /// <summary>True when the shapes of its constants follow from its inputs and how many outputs it has: channels, or units of a state.</summary>
+    public virtual bool HasOutputCount => false;
+
+    /// <summary>The shapes of its constants in the order of <see cref="ConstantRoles"/>, for a layer of a file written by hand that declares none.</summary>
+    /// <param name="inputs">What the layer reads.</param>
+    /// <param name="outputs">How many outputs it has, where <see cref="HasOutputCount"/>.</param>
+    /// <exception cref="GraphException">The inputs do not fit, or the shapes do not follow from them.</exception>
+    public virtual ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs) => RequiredConstants == 0
+        ? []
+        : throw new GraphException("Nothing says which shape its constants have: declare them under 'constants'.");
+
     /// <summary>True when it works on int8 codes with constants of its own.</summary>
     public abstract bool IsInteger { get; }
 

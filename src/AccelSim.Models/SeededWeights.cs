@@ -34,26 +34,38 @@ public static class SeededWeights
         if (@operator is HopfieldSweep)
             return StoredPatterns(shape[0], random);
         var values = new float[shape.Elements];
-        int fanIn = checked((int)(shape.Elements / shape[0]));
-        for (int i = 0; i < values.Length; i++)
+        double fanIn = (double)shape.Elements / shape[0];
+        Func<double, double> valueOf = role switch
         {
-            double normal = random.Next();
-            values[i] = (float)(role switch
-            {
-                "weight" when @operator is Convolution convolution && !convolution.Connects(i / fanIn, i % fanIn / convolution.Kernel.Area) => 0,
-                // What goes into a sigmoid or a hyperbolic tangent keeps its variance (LeCun et al., "Efficient BackProp", 1998).
-                "input_weight" or "recurrent_weight" => normal * Math.Sqrt(1.0 / fanIn),
-                "weight" when @operator is BoltzmannLayer => normal * Math.Sqrt(1.0 / fanIn),
-                "weight" => normal * Math.Sqrt(2.0 / fanIn),
-                "gamma" => 1 + 0.1 * normal,
-                "mean" => 0.1 * normal * Math.Sqrt(inputPower),
-                "variance" => inputPower * Math.Exp(0.2 * normal),
-                // The centres of 1998 are bitmaps of −1 and +1.
-                "centre" => normal < 0 ? -1 : 1,
-                _ => 0.1 * normal,
-            });
-        }
+            // What goes into a sigmoid or a hyperbolic tangent keeps its variance (LeCun et al., "Efficient BackProp", 1998).
+            "input_weight" or "recurrent_weight" => Scaled(Math.Sqrt(1 / fanIn)),
+            "weight" when @operator is BoltzmannLayer => Scaled(Math.Sqrt(1 / fanIn)),
+            "weight" => Scaled(Math.Sqrt(2 / fanIn)),
+            "gamma" => normal => 1 + 0.1 * normal,
+            "mean" => Scaled(0.1 * Math.Sqrt(inputPower)),
+            "variance" => normal => inputPower * Math.Exp(0.2 * normal),
+            // The centres of 1998 are bitmaps of −1 and +1.
+            "centre" => normal => normal < 0 ? -1 : 1,
+            _ => Scaled(0.1),
+        };
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)valueOf(random.Next());
+        if (role == "weight" && @operator is Convolution { ConnectionTable.IsDefaultOrEmpty: false } partial)
+            RemoveMissing(values, shape, partial);
         return values;
+
+        static Func<double, double> Scaled(double factor) => normal => factor * normal;
+    }
+
+    /// <summary>Weights that the connection table does not have are 0.</summary>
+    private static void RemoveMissing(float[] weights, Shape shape, Convolution partial)
+    {
+        int area = partial.Kernel.Area, inputs = shape[1];
+        for (int filter = 0; filter < shape[0] * inputs; filter++)
+        {
+            if (!partial.Connects(filter / inputs, filter % inputs))
+                weights.AsSpan(filter * area, area).Clear();
+        }
     }
 
     /// <summary>Hebb's rule over random patterns, half as many as the network can hold: symmetric, with a zero diagonal (Hopfield, PNAS 1982).</summary>

@@ -27,6 +27,9 @@ public sealed class SystolicSimulator : IBackend
     /// <inheritdoc/>
     public string Name => $"systolic {Array.Name}";
 
+    /// <summary>Whether layers of an operator's type can be timed and computed.</summary>
+    public static bool Supports(Type operatorType) => OperatorTable.Has(operatorType);
+
     /// <inheritdoc/>
     /// <exception cref="GraphException">A constant has no data.</exception>
     public IExecutor Compile(LayerGraph graph)

@@ -22,6 +22,7 @@ internal static class CompareCommand
         };
         var arguments = new NetworkArguments();
         var batch = new Option<int>("--batch") { Description = "Images at once", DefaultValueFactory = _ => 1 };
+        var training = new Option<bool>("--training") { Description = "A training step (forward, loss, backward, update) instead of inference" };
         var json = new Option<string?>("--json") { Description = "Also write the comparison to this file (- for stdout alone)" };
         var command = new Command("compare", """
             Set latency, throughput and utilization of one network on several platforms side by side, each figure marked
@@ -30,7 +31,8 @@ internal static class CompareCommand
             Examples:
               accelsim compare mobilenet_v1 --on h100,zcu102,tpu_v1
               accelsim compare resnet18 --batch 8 --on a100,edge_tpu --json result.json
-            """) { network, on, batch, json };
+              accelsim compare resnet50 --batch 32 --training --on a100,generic_128x128
+            """) { network, on, batch, training, json };
         arguments.AddTo(command);
         command.SetAction((result, _) => Terminal.Run(() =>
         {
@@ -41,7 +43,7 @@ internal static class CompareCommand
             Platform[] platforms = [.. names.Select(catalog.Find)];
             if (platforms.Length == 0)
                 throw new UnknownPlatformException("--on names no platform (accelsim hw lists them)");
-            var report = Comparison.Run(graph, platforms);
+            var report = result.GetValue(training) ? Comparison.RunTraining(graph, platforms) : Comparison.Run(graph, platforms);
             if (result.GetValue(json) is { } file)
                 Terminal.WriteJson(file, report);
             if (result.GetValue(json) != "-")

@@ -5,6 +5,7 @@ using AccelSim.Models.Data;
 using AccelSim.Models.Trained;
 using AccelSim.Reference;
 using AccelSim.Studies;
+using AccelSim.Studies.Learning;
 using AccelSim.Studies.Training;
 using Spectre.Console;
 
@@ -21,6 +22,11 @@ internal static class TrainCommand
         var patience = new Option<int>("--patience") { Description = "Stop after this many epochs without a better validation accuracy", DefaultValueFactory = _ => 8 };
         var rate = new Option<double>("--learning-rate") { Description = "The highest learning rate", DefaultValueFactory = _ => 0.05 };
         var seed = new Option<int>("--seed") { Description = "Seed of weights, order and augmentation", DefaultValueFactory = _ => 1 };
+        var engine = new Option<string>("--engine")
+        {
+            Description = "torch: libtorch's autograd; otherwise the training step as a layer graph on a backend: reference, systolic, or gpu or one of its devices (accelsim devices lists them)",
+            DefaultValueFactory = _ => "torch",
+        };
         var output = new Option<string?>("--out") { Description = "Folder for the trained network (default: trained/NAME)" };
         var export = new Option<string?>("--export-images") { Description = "Also write 256 test and 128 calibration images with labels to this folder" };
         var command = new Command("train", """
@@ -29,7 +35,9 @@ internal static class TrainCommand
             Examples:
               accelsim train lenet5
               accelsim train mobilenet_v1 --width 0.25 --resolution 32 --epochs 40
-            """) { network, epochs, patience, rate, seed, output, export };
+              accelsim train lenet5 --engine gpu --epochs 2
+              accelsim train lstm --epochs 3
+            """) { network, epochs, patience, rate, seed, engine, output, export };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -42,8 +50,9 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed),
             };
             string line = Command(result, output, export);
+            using var backend = result.GetValue(engine) == "torch" ? null : LearningBackend.Open(result.GetValue(engine)!);
             var trained = await Terminal.WithProgressAsync(progress => Task.Run(
-                () => FashionTraining.Run(family, arguments.Read(result), options, line, new TrainingReport(progress), cancellation), cancellation));
+                () => FashionTraining.Run(family, arguments.Read(result), options, backend?.Backend, line, new TrainingReport(progress), cancellation), cancellation));
             string folder = result.GetValue(output) ?? Path.Combine("trained", trained.Graph.Name);
             trained.Save(folder);
             if (result.GetValue(export) is { } images)

@@ -9,8 +9,8 @@ internal static class FloatDerivatives
 {
     public static float Of(ActivationKind kind, float x, float alpha, float beta) => kind switch
     {
-        ActivationKind.Relu => x > 0 ? 1 : 0,
-        ActivationKind.Relu6 => x > 0 && x < 6 ? 1 : 0,
+        ActivationKind.Relu => x > 0 ? 1f : 0f,
+        ActivationKind.Relu6 => x > 0 && x < 6 ? 1f : 0f,
         ActivationKind.HardSigmoid => x > -3 && x < 3 ? 1f / 6 : 0,
         ActivationKind.HardSwish => x <= -3 ? 0 : x >= 3 ? 1 : x * (1f / 3) + 0.5f,
         ActivationKind.Sigmoid => FloatFunctions.Sigmoid(x) * FloatFunctions.Sigmoid(-x),
@@ -23,10 +23,10 @@ internal static class FloatDerivatives
         ActivationKind.Log => 1 / x,
         ActivationKind.Sqrt => 0.5f / MathF.Sqrt(x),
         ActivationKind.Reciprocal => -1 / (x * x),
-        ActivationKind.Absolute => x > 0 ? 1 : x < 0 ? -1 : 0,
+        ActivationKind.Absolute => x > 0 ? 1f : x < 0 ? -1f : 0f,
         ActivationKind.Negate => -1,
         ActivationKind.Power => alpha * FloatFunctions.Power(x, alpha - 1),
-        ActivationKind.Clip => x >= alpha && x <= beta ? 1 : 0,
+        ActivationKind.Clip => x >= alpha && x <= beta ? 1f : 0f,
         _ => alpha,
     };
 

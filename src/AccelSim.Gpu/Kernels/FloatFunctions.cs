@@ -6,7 +6,8 @@ namespace AccelSim.Gpu;
 
 /// <summary>
 /// Float functions in arithmetic that every accelerator has: ILGPU's core has no exponential for PTX, and drivers' own
-/// differ in their last bits. Constants are split by masks and not by Dekker's product, which a contraction to fused multiply-adds would spoil.
+/// differ in their last bits. Operands are split by masks and not by
+/// Dekker's product, which a contraction to fused multiply-adds would spoil; and 0 and 1 that stand alone are written as floats, since OpenCL code of ILGPU makes 1.4e-45 of a true that is converted.
 /// </summary>
 [ExcludeFromCodeCoverage]
 internal static class FloatFunctions
@@ -67,7 +68,7 @@ internal static class FloatFunctions
     public static float Log(float x)
     {
         var split = LogSplit.Of(x);
-        return split.High + split.Low;
+        return split.High + (split.Middle + split.Low);
     }
 
     /// <summary>ln(1 + x) for 0 ≤ x ≤ 1.</summary>
@@ -171,8 +172,8 @@ internal static class FloatFunctions
         ActivationKind.Affine => alpha * x + beta,
         ActivationKind.Round => Round(x),
         ActivationKind.Floor => Floor(x),
-        ActivationKind.Sign => x > 0 ? 1 : x < 0 ? -1 : 0,
-        _ => x > 0 ? 1 : 0,
+        ActivationKind.Sign => x > 0 ? 1f : x < 0 ? -1f : 0f,
+        _ => x > 0 ? 1f : 0f,
     };
 
     /// <summary><see cref="ArithmeticKinds.Evaluate"/> in float32.</summary>
@@ -198,8 +199,8 @@ internal static class FloatFunctions
     private static float PowerOfPositive(float x, float y)
     {
         var log = LogSplit.Of(x);
-        float logUpper = Upper(log.High + log.Low);
-        float logRest = log.High - logUpper + log.Low;
+        float logUpper = Upper(log.High + (log.Middle + log.Low));
+        float logRest = log.High - logUpper + log.Middle + log.Low;
         float upper = Upper(y);
         float rest = y - upper;
         // Twelve bits by twelve: exact.
@@ -210,23 +211,28 @@ internal static class FloatFunctions
     /// <summary>The upper 12 bits of a float's 24.</summary>
     private static float Upper(float x) => Interop.IntAsFloat(Interop.FloatAsInt(x) & UpperHalf);
 
-    /// <summary>2·artanh(s) for |s| ≤ 1/3: the series to s¹⁵ (the next term is below 2⁻²⁷ of s).</summary>
-    private static float DoubledArtanh(float s)
+    /// <summary>2·artanh(s) for |s| ≤ 1/3.</summary>
+    private static float DoubledArtanh(float s) => 2 * s + ArtanhExcess(s);
+
+    /// <summary>2·artanh(s) − 2·s: the series to s¹⁵ (the next term is below 2⁻²⁷ of s).</summary>
+    private static float ArtanhExcess(float s)
     {
         float square = s * s;
-        return 2 * s * (1 + square * (1f / 3 + square * (1f / 5 + square * (1f / 7 + square * (1f / 9 + square * (1f / 11 + square * (1f / 13 + square * (1f / 15))))))));
+        return 2 * s * square * (1f / 3 + square * (1f / 5 + square * (1f / 7 + square * (1f / 9 + square * (1f / 11 + square * (1f / 13 + square * (1f / 15)))))));
     }
 
-    /// <summary>ln x as n·0.693359375, which a float holds, and the rest.</summary>
+    /// <summary>ln x as n·0.693359375, which a float holds, the upper bits of 2·s with s = (m − 1) ÷ (m + 1), and the rest.</summary>
     private struct LogSplit
     {
         public float High;
+        public float Middle;
         public float Low;
 
         public static LogSplit Of(float x)
         {
             LogSplit split;
             split.High = 0;
+            split.Middle = 0;
             if (!(x > 0))
             {
                 split.Low = x == 0 ? float.NegativeInfinity : float.NaN;
@@ -253,8 +259,16 @@ internal static class FloatFunctions
                 exponent++;
             }
             int n = exponent + shift;
+            float sum = mantissa + 1;
+            float sumUpper = Upper(sum);
+            float sumRest = sum - sumUpper + (mantissa - (sum - 1));
+            float quotient = (mantissa - 1) / sum;
+            float quotientUpper = Upper(quotient);
+            // What the division left, each product of 12 by 12 bits exact.
+            float quotientRest = (mantissa - 1 - quotientUpper * sumUpper - quotientUpper * sumRest) / sum;
             split.High = n * Ln2High;
-            split.Low = DoubledArtanh((mantissa - 1) / (mantissa + 1)) + n * Ln2Low;
+            split.Middle = 2 * quotientUpper;
+            split.Low = 2 * quotientRest + ArtanhExcess(quotient) + n * Ln2Low;
             return split;
         }
     }

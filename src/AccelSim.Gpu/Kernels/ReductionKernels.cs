@@ -112,7 +112,7 @@ internal static class ReductionKernels
                 for (int i = 0; i < KernelShape.Group; i++)
                     total += shared[i];
                 if (total != 0)
-                    output[first + unit] = total > 0 ? 1 : -1;
+                    output[first + unit] = total > 0 ? 1f : -1f;
             }
             Group.Barrier();
         }

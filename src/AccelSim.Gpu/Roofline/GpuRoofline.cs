@@ -3,7 +3,7 @@ using AccelSim.Graph;
 namespace AccelSim.Gpu;
 
 /// <summary>
-/// A closed-form time of each layer: max(compute, memory, launch), one kernel a layer, no overlap between layers
+/// A closed-form time of each layer: max(compute, memory, launch), no overlap between layers
 /// (S. Williams, A. Waterman, D. Patterson, "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
 /// CACM 52(4), 2009), with the parallelism that the layer's shape offers in place of the single flat roof.
 /// </summary>
@@ -16,7 +16,12 @@ namespace AccelSim.Gpu;
 /// </para>
 /// <para>
 /// Compute, depthwise layers: MACs ÷ (float32 peak · 0.25) for both precisions: tensor cores sum over channels, and
-/// a depthwise layer has no such sum. Other layers: one vector operation an element read.
+/// a depthwise layer has no such sum. A recurrent layer is one product of all steps' inputs and then a product a step; a Hopfield network's sweep
+/// occupies one multiprocessor a state, unit after unit. Other layers: one vector operation an element read or written, whichever are more, one a tap
+/// of a pooling window, and twelve an exponential or logarithm, as our own take.
+/// </para>
+/// <para>
+/// Launch: one kernel a layer, one an operand of a concatenation, one or two a step of a recurrent layer; none for a view.
 /// </para>
 /// <para>
 /// Memory: bytes ÷ (bandwidth · 0.85). Weights are always read from DRAM, as are the graph's inputs; its outputs are always
@@ -49,11 +54,12 @@ public static class GpuRoofline
     {
         var cost = graph.CostOf(layer);
         double peak = PeakOf(gpu, graph.TypeOf(layer.Name).Element);
-        bool isView = layer.Operator is Flatten;
+        bool isView = layer.Operator.IsView();
+        var work = GpuWork.Of(graph, layer, cost);
         var traffic = isView ? new Traffic("DRAM", 0, 0) : TrafficOf(gpu, graph, layer, cost);
-        long compute = isView ? 0 : Cycles(gpu, ComputeSeconds(gpu, graph, layer, cost, peak));
+        long compute = Cycles(gpu, ComputeSeconds(gpu, work, peak));
         long memory = Cycles(gpu, (traffic.ReadBytes + traffic.WrittenBytes) / (gpu.DramBytesPerSecond * DramEfficiency));
-        long launch = isView ? 0 : Cycles(gpu, gpu.LaunchSeconds);
+        long launch = Cycles(gpu, work.Launches * gpu.LaunchSeconds);
 
         long total = Math.Max(compute, Math.Max(memory, launch));
         var limit = isView ? GpuLimit.None : total == launch ? GpuLimit.Launch : total == memory ? GpuLimit.Memory : GpuLimit.Compute;
@@ -80,41 +86,36 @@ public static class GpuRoofline
     private static double PeakOf(GpuSpecification gpu, ElementType element) =>
         element == ElementType.Int8 ? gpu.Int8MacsPerSecond ?? gpu.Float32MacsPerSecond : gpu.Float32MacsPerSecond;
 
-    private static double ComputeSeconds(GpuSpecification gpu, LayerGraph graph, Layer layer, LayerCost cost, double peak)
+    private static double ComputeSeconds(GpuSpecification gpu, GpuWork work, double peak)
     {
-        var output = graph.TypeOf(layer.Name).Shape;
-        switch (layer.Operator)
-        {
-            case Convolution convolution when convolution.IsDepthwise(graph.InputTypes(layer)[0]):
-                return cost.Macs / (gpu.Float32MacsPerSecond * DepthwiseEfficiency);
-            case Convolution convolution:
-                return Dense(output[1] / convolution.Groups, (long)output[0] * output[2] * output[3], convolution.Groups);
-            case FullyConnected or RadialBasis:
-                return Dense(output[1], output[0], 1);
-            default:
-                return graph.InputTypes(layer).Sum(input => (double)input.Shape.Elements) / gpu.Float32MacsPerSecond;
-        }
+        double occupied = Math.Min(1, work.Parallel / (double)gpu.Multiprocessors);
+        return work.Dense.Sum(Seconds)
+            + work.Sums / (gpu.Float32MacsPerSecond * DepthwiseEfficiency * occupied)
+            + work.VectorOperations / gpu.Float32MacsPerSecond;
 
-        double Dense(int rows, long columns, int groups)
+        double Seconds(DenseWork dense)
         {
-            long terms = cost.Macs / output.Elements;
-            long tiles = Parts(rows, Tile) * Parts(columns, Tile) * groups;
-            long splits = Math.Clamp(gpu.Multiprocessors / tiles, 1, Parts(terms, LeastTermsOfSplit));
+            long tiles = Parts(dense.Rows, Tile) * Parts(dense.Columns, Tile) * dense.Batches;
+            long splits = Math.Clamp(gpu.Multiprocessors / tiles, 1, Parts(dense.Terms, LeastTermsOfSplit));
             long waves = Parts(tiles * splits, gpu.Multiprocessors);
-            return waves * (double)Tile * Tile * Parts(terms, splits) / (peak / gpu.Multiprocessors * DenseEfficiency);
+            return dense.Times * waves * (double)Tile * Tile * Parts(dense.Terms, splits) / (peak / gpu.Multiprocessors * DenseEfficiency);
         }
     }
 
     private static Traffic TrafficOf(GpuSpecification gpu, LayerGraph graph, Layer layer, LayerCost cost)
     {
         bool fits = cost.ConstantBytes + cost.InputBytes + cost.OutputBytes <= gpu.LastLevelCacheBytes;
+        var owners = graph.Owners();
         long read = cost.ConstantBytes;
-        foreach (string value in layer.Inputs)
+        foreach (string value in layer.Operands.Where(owners.ContainsKey))
         {
-            if (!fits || graph.Inputs.Any(input => input.Name == value))
-                read += graph.TypeOf(value).Bytes;
+            if (!fits || graph.Inputs.Any(input => input.Name == owners[value]))
+                read += layer.Operator is Slice or Gather ? Math.Min(graph.TypeOf(value).Bytes, cost.OutputBytes) : graph.TypeOf(value).Bytes;
         }
-        return new Traffic("DRAM", read, !fits || graph.Outputs.Contains(layer.Name) ? cost.OutputBytes : 0);
+        // Every step reads the state's weights again; only a cache that holds them spares DRAM that.
+        if (layer.Operator is Recurrent && graph.TypeOf(layer.Constants[1]).Bytes > gpu.LastLevelCacheBytes)
+            read += (graph.TypeOf(layer.Name).Shape[0] - 1) * graph.TypeOf(layer.Constants[1]).Bytes;
+        return new Traffic("DRAM", read, !fits || graph.Outputs.Any(output => owners[output] == layer.Name) ? cost.OutputBytes : 0);
     }
 
     private static long Parts(long whole, long part) => (whole + part - 1) / part;

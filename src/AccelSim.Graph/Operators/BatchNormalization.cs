@@ -14,6 +14,13 @@ public sealed record BatchNormalization(double Epsilon = 1e-5, ClampKind Clamp =
 
     public override int RequiredConstants => 4;
 
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        if (inputs[0].Shape.Rank < 2)
+            throw new GraphException($"The input must have a channel dimension, but has shape {inputs[0].Shape}.");
+        return [.. ConstantRoles.Select(_ => Shape.Of(inputs[0].Channels))];
+    }
+
     /// <summary>Gamma and beta.</summary>
     public override int LearnedConstants => 2;
 

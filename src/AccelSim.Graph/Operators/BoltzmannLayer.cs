@@ -16,6 +16,15 @@ public sealed record BoltzmannLayer(bool Downward = false) : Operator
 
     public override int RequiredConstants => 3;
 
+    public override bool HasOutputCount => true;
+
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 2, "The units");
+        var (hidden, visible) = Downward ? (inputs[0].Shape[1], outputs) : (outputs, inputs[0].Shape[1]);
+        return [Shape.Of(hidden, visible), Shape.Of(hidden), Shape.Of(visible)];
+    }
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         RequireActivation(inputs[0]);

@@ -32,6 +32,16 @@ public sealed record Convolution(
 
     public override int RequiredConstants => IsInteger ? 2 : 1;
 
+    public override bool HasOutputCount => true;
+
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 4, "The input");
+        if (Groups < 1 || inputs[0].Channels % Groups != 0)
+            throw new GraphException($"{Groups} groups do not divide {inputs[0].Channels} input channels.");
+        return [Shape.Of(outputs, inputs[0].Channels / Groups, Kernel.Height, Kernel.Width), Shape.Of(outputs)];
+    }
+
     /// <summary>A 1×1 kernel over all channels: a matrix product per pixel.</summary>
     public bool IsPointwise => Kernel == Size2.Square(1) && Groups == 1;
 

@@ -13,6 +13,14 @@ public sealed record FullyConnected(ClampKind Clamp = ClampKind.None, MacArithme
 
     public override int RequiredConstants => IsInteger ? 2 : 1;
 
+    public override bool HasOutputCount => true;
+
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 2, "The input");
+        return [Shape.Of(outputs, inputs[0].Shape[1]), Shape.Of(outputs)];
+    }
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         var (input, weight) = (inputs[0], constants[0]);

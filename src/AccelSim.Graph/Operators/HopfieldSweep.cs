@@ -17,6 +17,12 @@ public sealed record HopfieldSweep : Operator
 
     public override int RequiredConstants => 1;
 
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 2, "The states");
+        return [Shape.Of(inputs[0].Shape[1], inputs[0].Shape[1])];
+    }
+
     /// <summary>Its weights are a sum over the patterns.</summary>
     public override int LearnedConstants => 0;
 

@@ -16,6 +16,14 @@ public sealed record RadialBasis : Operator
 
     public override int RequiredConstants => 1;
 
+    public override bool HasOutputCount => true;
+
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 2, "The input");
+        return [Shape.Of(outputs, inputs[0].Shape[1])];
+    }
+
     /// <summary>The centres are given.</summary>
     public override int LearnedConstants => 0;
 

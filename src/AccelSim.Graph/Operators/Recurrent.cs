@@ -64,6 +64,16 @@ public sealed record Recurrent(
 
     public override int RequiredConstants => 2;
 
+    public override bool HasOutputCount => true;
+
+    /// <summary>With one bias vector.</summary>
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 3, "The sequence");
+        int rows = checked(Gates * outputs);
+        return [Shape.Of(rows, inputs[0].Shape[2]), Shape.Of(rows, outputs), Shape.Of(rows), Shape.Of(checked(3 * outputs))];
+    }
+
     /// <summary>G: 1, 4 or 3.</summary>
     public int Gates => Cell switch
     {

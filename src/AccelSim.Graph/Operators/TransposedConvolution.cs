@@ -24,6 +24,16 @@ public sealed record TransposedConvolution(
 
     public override int RequiredConstants => 1;
 
+    public override bool HasOutputCount => true;
+
+    public override ImmutableArray<Shape> ConstantShapes(IReadOnlyList<TensorType> inputs, int outputs)
+    {
+        RequireRank(inputs[0], 4, "The input");
+        if (Groups < 1 || outputs % Groups != 0)
+            throw new GraphException($"{Groups} groups do not divide {outputs} output channels.");
+        return [Shape.Of(inputs[0].Channels, outputs / Groups, Kernel.Height, Kernel.Width), Shape.Of(outputs)];
+    }
+
     public override TensorType Infer(IReadOnlyList<TensorType> inputs, IReadOnlyList<TensorType> constants)
     {
         var (input, weight) = (inputs[0], constants[0]);

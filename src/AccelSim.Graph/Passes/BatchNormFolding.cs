@@ -38,12 +38,13 @@ internal static class BatchNormFolding
         if (Affine(rewriter, layer, normalization) is var (scale, offset) && weight.Data is { } data && (bias is null || bias.Data is not null))
         {
             int filter = checked((int)(data.Shape.Elements / channels));
-            var weights = new float[data.Float32.Length];
+            var source = data.Float32;
+            var weights = new float[source.Length];
             var biases = new float[channels];
             for (int c = 0; c < channels; c++)
             {
                 for (int i = c * filter; i < (c + 1) * filter; i++)
-                    weights[i] = (float)(data.Float32[i] * scale[c]);
+                    weights[i] = (float)(source[i] * scale[c]);
                 biases[c] = (float)((bias?.Value.Float32[c] ?? 0) * scale[c] + offset[c]);
             }
             rewriter.Set(weight with { Data = Tensor.Of(data.Shape, weights) });

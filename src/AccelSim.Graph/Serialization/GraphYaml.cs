@@ -12,7 +12,7 @@ namespace AccelSim.Graph.Serialization;
 /// </summary>
 public static class GraphYaml
 {
-    private const int FormatVersion = 1;
+    internal const int FormatVersion = 1;
 
     /// <summary>A file claims no more than this, so that a damaged one cannot exhaust memory.</summary>
     private const long LargestYaml = 64L << 20;
@@ -47,30 +47,15 @@ public static class GraphYaml
             throw new GraphException($"The graph '{graph.Name}' has data for '{part.Name}' but not for all its constants, which a file cannot say.");
         if (!graph.HasWeights || graph.Constants.IsEmpty)
         {
-            Replace(path, partial => File.WriteAllText(partial, Text(graph)));
+            CompleteFile.Write(path, Text(graph));
             return;
         }
-        Replace(weights, partial =>
+        CompleteFile.Write(weights, stream =>
         {
-            using var stream = File.Create(partial);
             foreach (var constant in Ordered(graph))
                 stream.Write(Bytes(constant.Value));
         });
-        Replace(path, partial => File.WriteAllText(partial, Text(graph, Path.GetFileName(weights), Digest(weights))));
-    }
-
-    private static void Replace(string path, Action<string> write)
-    {
-        string partial = path + ".partial";
-        try
-        {
-            write(partial);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        CompleteFile.Write(path, Text(graph, Path.GetFileName(weights), Digest(weights)));
     }
 
     /// <exception cref="GraphException">The file is not a graph; the message has the line, the value and what is allowed.</exception>
@@ -81,20 +66,9 @@ public static class GraphYaml
         if (new FileInfo(path).Length > LargestYaml)
             throw new GraphException($"{path} has more than {LargestYaml >> 20} MiB, which no graph needs: weights belong in a .weights file.");
         var root = Parse(path);
-        Expect(root, path, ["accelsim", "name", "weights", "inputs", "constants", "layers", "outputs"]);
-        var version = Child(root, "accelsim", path);
-        if (ScalarText(version, path) != FormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw RecordYaml.Error(path, version, $"format version '{version}' is not supported (this program reads version {FormatVersion})");
-        var constants = Items(root, "constants", path).Select(node => ReadTyped(node, path)).Select(value => new Constant(value.Name, value.Type)).ToList();
-        var graph = new LayerGraph(
-            ScalarText(Child(root, "name", path), path),
-            Items(root, "inputs", path).Select(node => ReadTyped(node, path)),
-            constants,
-            Items(root, "layers", path).Select(node => ReadLayer(node, path)),
-            ReadNames(Child(root, "outputs", path), path));
-        return root.Children.TryGetValue(new YamlScalarNode("weights"), out var weights)
-            ? graph.WithData(ReadWeights(weights, constants, path))
-            : graph;
+        var reader = new GraphYamlReader(path);
+        var graph = reader.Read(root);
+        return root.Optional("weights") is { } weights ? graph.WithData(ReadWeights(weights, reader.Constants, path)) : graph;
     }
 
     private static IOrderedEnumerable<Constant> Ordered(LayerGraph graph) => graph.Constants.Values.OrderBy(constant => constant.Name, StringComparer.Ordinal);
@@ -104,14 +78,6 @@ public static class GraphYaml
         var node = RecordYaml.Write(type, flow: true);
         node.Children.Insert(0, new YamlScalarNode("name"), new YamlScalarNode(name));
         return node;
-    }
-
-    private static GraphInput ReadTyped(YamlNode node, string path)
-    {
-        var mapping = node as YamlMappingNode ?? throw RecordYaml.Error(path, node, "a value is a mapping with name, element and shape");
-        var name = Child(mapping, "name", path);
-        var type = new YamlMappingNode(mapping.Children.Where(pair => !Equals(pair.Key, new YamlScalarNode("name"))));
-        return new GraphInput(ScalarText(name, path), (TensorType)RecordYaml.Read(typeof(TensorType), type, path));
     }
 
     private static YamlMappingNode WriteLayer(Layer layer)
@@ -130,35 +96,20 @@ public static class GraphYaml
         return node;
     }
 
-    private static Layer ReadLayer(YamlNode node, string path)
-    {
-        var mapping = node as YamlMappingNode ?? throw RecordYaml.Error(path, node, "a layer is a mapping with name, operator and inputs");
-        Expect(mapping, path, ["name", "operator", "inputs", "constants", "attributes"]);
-        var kind = Child(mapping, "operator", path);
-        if (!OperatorCatalog.Types.TryGetValue(ScalarText(kind, path), out var type))
-            throw RecordYaml.Error(path, kind, $"'{kind}' is not an operator (there are {string.Join(", ", OperatorCatalog.Types.Keys.Order())})");
-        var attributes = mapping.Children.TryGetValue(new YamlScalarNode("attributes"), out var given) ? given : new YamlMappingNode();
-        return new Layer(
-            ScalarText(Child(mapping, "name", path), path),
-            (Operator)RecordYaml.Read(type, attributes, path),
-            [.. ReadNames(Child(mapping, "inputs", path), path)],
-            mapping.Children.TryGetValue(new YamlScalarNode("constants"), out var constants) ? [.. ReadNames(constants, path)] : []);
-    }
-
-    private static Dictionary<string, Tensor> ReadWeights(YamlNode node, List<Constant> constants, string path)
+    private static Dictionary<string, Tensor> ReadWeights(YamlNode node, IReadOnlyList<Constant> constants, string path)
     {
         var mapping = node as YamlMappingNode ?? throw RecordYaml.Error(path, node, "weights is a mapping with file and sha256");
-        var name = Child(mapping, "file", path);
-        if (Path.GetFileName(ScalarText(name, path)) != ScalarText(name, path))
+        var name = mapping.Child("file", path);
+        if (Path.GetFileName(name.Text(path)) != name.Text(path))
             throw RecordYaml.Error(path, name, $"the weights file '{name}' must stand beside the graph, without a folder");
-        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ScalarText(name, path));
+        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name.Text(path));
         if (!File.Exists(file))
             throw RecordYaml.Error(path, name, $"there is no weights file {file}");
         long expected = constants.Sum(constant => constant.Type.Bytes), actual = new FileInfo(file).Length;
         if (expected != actual)
             throw RecordYaml.Error(path, name, $"{file} has {actual} bytes, but the constants need {expected}");
-        var digest = Child(mapping, "sha256", path);
-        if (Digest(file) != ScalarText(digest, path))
+        var digest = mapping.Child("sha256", path);
+        if (Digest(file) != digest.Text(path))
             throw RecordYaml.Error(path, digest, $"{file} is not the file that this graph was saved with (its SHA-256 differs)");
         using var stream = File.OpenRead(file);
         return constants.ToDictionary(constant => constant.Name, constant => ReadTensor(stream, constant.Type));
@@ -216,26 +167,5 @@ public static class GraphYaml
             : throw new GraphException($"{path} is not a graph: it must hold one YAML mapping that begins with 'accelsim: {FormatVersion}'.");
     }
 
-    private static YamlNode Child(YamlMappingNode mapping, string key, string path) =>
-        mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : throw RecordYaml.Error(path, mapping, $"the key '{key}' is missing");
-
-    private static IEnumerable<YamlNode> Items(YamlMappingNode mapping, string key, string path)
-    {
-        var node = Child(mapping, key, path);
-        return node as YamlSequenceNode ?? throw RecordYaml.Error(path, node, $"'{key}' is a list");
-    }
-
-    private static void Expect(YamlMappingNode mapping, string path, string[] keys)
-    {
-        if (mapping.Children.Keys.FirstOrDefault(key => key is not YamlScalarNode { Value: { } text } || !keys.Contains(text)) is { } unknown)
-            throw RecordYaml.Error(path, unknown, $"'{unknown}' is not a key here (allowed: {string.Join(", ", keys)})");
-    }
-
-    private static string ScalarText(YamlNode node, string path) =>
-        (node as YamlScalarNode)?.Value ?? throw RecordYaml.Error(path, node, "a single value is expected");
-
     private static YamlSequenceNode Names(IEnumerable<string> names) => new(names.Select(name => new YamlScalarNode(name))) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow };
-
-    private static IEnumerable<string> ReadNames(YamlNode node, string path) =>
-        (node as YamlSequenceNode ?? throw RecordYaml.Error(path, node, "a list of names is expected")).Select(item => ScalarText(item, path));
 }

@@ -51,7 +51,15 @@ internal static class RecordYaml
     public static GraphException Error(string file, YamlNode node, string what) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{file}, line {node.Start.Line}: {what}."));
 
-    private static YamlNode WriteValue(object value) => value switch
+    /// <summary>The same with an error of the graph as the reason.</summary>
+    public static GraphException Error(string file, YamlNode node, GraphException reason) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{file}, line {node.Start.Line}: {reason.Message}"), reason);
+
+    /// <summary>One value of a type that records have.</summary>
+    /// <exception cref="GraphException">The node is not one; the message has the line.</exception>
+    public static object Value(Type type, YamlNode node, string file) => ReadValue(type, node, file)!;
+
+    public static YamlNode WriteValue(object value) => GeometryYaml.Write(value) ?? value switch
     {
         double number => new YamlScalarNode(number.ToString("R", CultureInfo.InvariantCulture)),
         bool flag => new YamlScalarNode(flag ? "true" : "false"),
@@ -66,6 +74,8 @@ internal static class RecordYaml
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(Shape))
             return ReadShape(node, file);
+        if (GeometryYaml.Read(type, node, file) is { } geometry)
+            return geometry;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
             return ReadArray(type.GetGenericArguments()[0], node, file);
         if (type != typeof(string) && !type.IsPrimitive && !type.IsEnum)

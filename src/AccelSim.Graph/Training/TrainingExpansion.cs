@@ -35,7 +35,7 @@ internal sealed class LayerExpansion(StepBuilder builder, Layer layer, Statistic
 
     public string? ConstantAt(int index) => index < Layer.Constants.Length ? Layer.Constants[index] : null;
 
-    public ImmutableArray<string> OneOrTwo(string first, string? second) => second is null ? [first] : [first, second];
+    public static ImmutableArray<string> OneOrTwo(string first, string? second) => second is null ? [first] : [first, second];
 }
 
 /// <summary>New values of moving statistics by the name of their constant.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Graph.Passes;
+using AccelSim.Graph.Training;
 using AccelSim.Models;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
@@ -33,18 +34,35 @@ public static class Comparison
     /// <summary>DSP slices and memory that a pipeline may take, of all that the device has: routing needs the rest.</summary>
     private const double Fill = 0.8;
 
-    /// <param name="network">A float graph, with or without weights.</param>
+    /// <summary>Inference of a network.</summary>
+    /// <param name="network">A graph, with or without weights; a float one is also timed in int8.</param>
     /// <param name="platforms">Where to.</param>
     public static ComparisonReport Run(LayerGraph network, IReadOnlyList<Platform> platforms)
     {
+        if (network.IsQuantized)
+            return Run(network, null, network, platforms);
         var folded = FloatPasses.Run(network.HasWeights ? network : network.WithSeededWeights(1));
-        var quantized = QuantizedForTiming(folded);
+        return Run(network, folded, QuantizedForTiming(folded), platforms);
+    }
+
+    /// <summary>One step of training: forward, loss, backward, update, all in float32.</summary>
+    /// <param name="network">A float graph of the batch to train with.</param>
+    /// <param name="platforms">Where to.</param>
+    /// <exception cref="GraphException">The network cannot be trained.</exception>
+    public static ComparisonReport RunTraining(LayerGraph network, IReadOnlyList<Platform> platforms)
+    {
+        var step = TrainingStep.Of(network.HasWeights ? network : network.WithSeededWeights(1), new TrainingStepOptions()).Graph;
+        return Run(step, step, null, platforms);
+    }
+
+    private static ComparisonReport Run(LayerGraph network, LayerGraph? reals, LayerGraph? codes, IReadOnlyList<Platform> platforms)
+    {
         var cost = network.TotalCost();
         var rows = new List<ComparisonRow>();
         var refusals = new List<ComparisonRefusal>();
         foreach (var platform in platforms)
         {
-            foreach (var design in Designs(platform, folded, quantized))
+            foreach (var design in Designs(platform, reals, codes))
             {
                 try
                 {
@@ -68,15 +86,23 @@ public static class Comparison
         return new Quantizer(new ActivationRanges(ranges, RangeChoice.MinMax, "none: timing only")).Apply(graph);
     }
 
-    private static IEnumerable<Func<ComparisonRow>> Designs(Platform platform, LayerGraph folded, LayerGraph quantized) => platform switch
+    /// <summary>Arrays compute in int8 where they can: float32 takes a processing element as long, and the rows say so.</summary>
+    private static IEnumerable<Func<ComparisonRow>> Designs(Platform platform, LayerGraph? reals, LayerGraph? codes) => platform switch
     {
-        GpuPlatform gpu => [() => OnGpu(gpu, folded, "float32"), () => OnGpu(gpu, quantized, "int8")],
-        AsicPlatform asic => [() => OnArray(asic, PlatformModels.Array(asic), "", quantized)],
-        FpgaPlatform fpga => [() => OnFpgaArray(fpga, quantized), () => OnPipeline(fpga, quantized)],
+        GpuPlatform gpu => [.. OnGpu(gpu, reals, "float32"), .. OnGpu(gpu, codes, "int8")],
+        AsicPlatform asic => [() => OnArray(asic, PlatformModels.Array(asic), "", (codes ?? reals)!)],
+        FpgaPlatform fpga =>
+        [
+            () => OnFpgaArray(fpga, (codes ?? reals)!),
+            () => codes is null ? throw new GraphException("the generated pipeline computes in int8 and so does not train.") : OnPipeline(fpga, codes),
+        ],
         _ => throw new GraphException($"The platform {platform.Name} is of an unknown kind."),
     };
 
-    private static ComparisonRow OnGpu(GpuPlatform platform, LayerGraph graph, string precision)
+    private static IEnumerable<Func<ComparisonRow>> OnGpu(GpuPlatform platform, LayerGraph? graph, string precision) =>
+        graph is null ? [] : [() => Estimate(platform, graph, precision)];
+
+    private static ComparisonRow Estimate(GpuPlatform platform, LayerGraph graph, string precision)
     {
         var estimate = GpuRoofline.Estimate(PlatformModels.Gpu(platform), graph);
         return new ComparisonRow(
@@ -105,7 +131,7 @@ public static class Comparison
             timing.Sum(layer => layer.Macs) / ((double)total * array.MacsPerCycle),
             string.Create(CultureInfo.InvariantCulture, $"{limit} ({100.0 * (limit == "DRAM" ? stalls : limit == slowest.Layer ? slowest.Total : fill) / total:f0} % of cycles)"),
             timing.Min(layer => layer.Provenance),
-            $"int8{fit}");
+            (graph.IsQuantized ? "int8" : "float32, a processing element a multiply-accumulate as in int8") + fit);
     }
 
     private static ComparisonRow OnPipeline(FpgaPlatform platform, LayerGraph graph)

@@ -55,6 +55,14 @@ public sealed record PreparedNetwork(
     public static LayerGraph Structure(string networkOrFile, NetworkOptions options, IReadOnlyDictionary<string, int>? dimensions = null) =>
         NetworkFile.IsFile(networkOrFile) ? NetworkFile.Load(networkOrFile, options, dimensions) : NetworkZoo.Find(networkOrFile).Build(options);
 
+    /// <summary>The network as the zoo or the file gives it, with weights, and where these come from.</summary>
+    /// <exception cref="GraphException">The request cannot be met; the message says why.</exception>
+    public static (LayerGraph Graph, string Weights) WithWeights(NetworkRequest request, CancellationToken cancellation = default)
+    {
+        var (graph, weights, _) = Load(request, cancellation);
+        return (graph, weights);
+    }
+
     /// <summary>Samples [N, …] as the one input of a graph: reals, or their codes.</summary>
     public static IReadOnlyDictionary<string, Tensor> InputOf(LayerGraph graph, Tensor samples)
     {

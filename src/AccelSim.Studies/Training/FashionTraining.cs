@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Graph.Training;
 using AccelSim.Models;
 using AccelSim.Models.Data;
 using AccelSim.Models.Trained;
@@ -14,12 +15,13 @@ public static class FashionTraining
     /// <param name="family">The network.</param>
     /// <param name="network">Its options; classes are the data set's ten.</param>
     /// <param name="options">How it is trained.</param>
+    /// <param name="backend">Executes the training step as a layer graph; null trains through libtorch's autograd.</param>
     /// <param name="command">The command that asked, for the record.</param>
     /// <param name="progress">Told after every tenth step and every epoch.</param>
     /// <param name="cancellation">Stops between steps; nothing is kept.</param>
     /// <exception cref="GraphException">The network does not take images or does not give the data set's classes.</exception>
     public static TrainedNetwork Run(
-        NetworkFamily family, NetworkOptions network, TrainingOptions options, string command,
+        NetworkFamily family, NetworkOptions network, TrainingOptions options, IBackend? backend, string command,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
@@ -30,7 +32,11 @@ public static class FashionTraining
             throw new GraphException($"'{graph.Name}' cannot be trained on photographs of {classes} classes: it takes {graph.Inputs[0].Type.Shape} and gives {string.Join(", ", graph.Outputs.Select(output => graph.TypeOf(output).Shape))}.");
         var (train, test) = (FashionMnist.Training(), FashionMnist.Test());
         int trained = train.Count - ValidationImages;
-        var result = new Trainer(options, progress).Train(graph, Labelled(train.Take(0, trained)), Labelled(train.Take(trained, ValidationImages)), cancellation);
+        var trainer = new Trainer(options, progress)
+        {
+            Engine = backend is null ? null : (network, step) => new GraphTrainingEngine(network, options.BatchSize, step, backend),
+        };
+        var result = trainer.Train(graph, Labelled(train.Take(0, trained)), Labelled(train.Take(trained, ValidationImages)), cancellation);
         return new TrainedNetwork(result.Graph, new TrainingRecord
         {
             Network = graph.Name,

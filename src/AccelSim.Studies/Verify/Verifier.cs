@@ -129,8 +129,8 @@ public sealed class Verifier
             return expected!;
         }
 
-        /// <summary>In the layer's own precision: a quantized graph may have float layers.</summary>
-        public IEnumerable<BackendComparison> Comparisons(string layer) => _runs.Skip(1).Select(run =>
+        /// <summary>In the layer's own precision: a quantized graph may have float layers. None for a layer that is in the other graph only, such as a Dequantize.</summary>
+        public IEnumerable<BackendComparison> Comparisons(string layer) => _runs.Skip(1).Where(run => run.Differences.ContainsKey(layer)).Select(run =>
         {
             var difference = run.Differences[layer];
             return new BackendComparison(run.Backend, _graph.TypeOf(layer).Element, difference.Compared, difference.Mismatches, difference.Largest, difference.RelativeError);

@@ -35,7 +35,7 @@ internal sealed class RecurrentCellMachine(Recurrent layer, RecurrentProducts pr
                     break;
                 default:
                     (float[] update, float[] reset) = step.UpdateAndReset(x, sums, products.State.Filters);
-                    state = step.Blend(update, Candidate(step, x, sums, reset, before, constants[1], cancellation), before);
+                    state = Step.Blend(update, Candidate(step, x, sums, reset, before, constants[1], cancellation), before);
                     break;
             }
             (layer.Output == RecurrentOutput.Cell ? memory : state).CopyTo(result.AsSpan(time * batch * hidden));
@@ -135,7 +135,7 @@ internal sealed class RecurrentCellMachine(Recurrent layer, RecurrentProducts pr
             return candidate;
         }
 
-        public float[] Blend(float[] update, float[] candidate, float[] state)
+        public static float[] Blend(float[] update, float[] candidate, float[] state)
         {
             float[] result = new float[state.Length];
             for (int i = 0; i < result.Length; i++)

@@ -51,6 +51,9 @@ internal static class OperatorTable
         [typeof(Reshape)] = new ReshapeLayer(),
     }.ToFrozenDictionary();
 
+    /// <summary>Whether there is an implementation.</summary>
+    public static bool Has(Type @operator) => Implementations.ContainsKey(@operator);
+
     /// <exception cref="UnsupportedOperatorException">There is no implementation.</exception>
     public static LayerImplementation Of(Layer layer, string backend) =>
         Implementations.TryGetValue(layer.Operator.GetType(), out LayerImplementation? implementation)

@@ -43,7 +43,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
             ClockHz = array.ClockHz,
             Macs = matrix.Work.Macs,
             MacsPerCycle = array.MacsPerCycle,
-            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, added > 0 ? added : output.Bytes, dram),
+            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, Math.Max(added, output.Bytes), dram),
             Provenance = Provenance.Modelled,
             Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}",
         };

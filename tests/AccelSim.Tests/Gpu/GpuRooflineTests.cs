@@ -1,5 +1,6 @@
 using AccelSim.Gpu;
 using AccelSim.Graph;
+using AccelSim.Tests.Conformance;
 
 namespace AccelSim.Tests.Gpu;
 
@@ -93,6 +94,48 @@ public sealed class GpuRooflineTests
         {
             Assert.True(GpuRoofline.Estimate(better, graph).Seconds <= basis, better.ToString());
         }
+    }
+
+    /// <summary>No operator is left out of the model: each of a random layer takes compute, launches and, as it writes the output, memory. Only a view is free.</summary>
+    [Fact]
+    public void EveryOperatorIsChargedForWhatItDoes()
+    {
+        foreach (string name in RandomCase.FloatOperators.Except(["flatten", "reshape"]))
+        {
+            var graph = RandomCase.Float(name, seed: 3).Graph;
+            var estimate = GpuRoofline.Estimate(Device, graph).Layers[^1];
+            Assert.True(estimate.Timing.Compute > 0, name);
+            Assert.True(estimate.Timing.Total >= 1000, name);
+            Assert.Equal(graph.TypeOf(graph.Layers[^1].Name).Bytes, estimate.Timing.Traffic.Single().WrittenBytes);
+            Assert.True(estimate.Timing.Traffic.Single().ReadBytes > 0, name);
+        }
+        foreach (string name in (string[])["flatten", "reshape"])
+            Assert.Equal(GpuLimit.None, GpuRoofline.Estimate(Device, RandomCase.Float(name, seed: 3).Graph).Layers[^1].Limit);
+    }
+
+    [Theory]
+    [InlineData(RecurrentCell.Lstm, 4, 1)]
+    [InlineData(RecurrentCell.Gru, 3, 2)]
+    public void ARecurrentLayerIsLaunchedStepByStep(RecurrentCell cell, int gates, int kernels)
+    {
+        var graph = new LayerGraph(
+            "recurrent",
+            [new GraphInput("x", new TensorType(ElementType.Float32, Shape.Of(50, 1, 8)))],
+            [new Constant("w", new TensorType(ElementType.Float32, Shape.Of(gates * 8, 8))), new Constant("r", new TensorType(ElementType.Float32, Shape.Of(gates * 8, 8)))],
+            [new Layer("y", new Recurrent(cell), ["x"], ["w", "r"])],
+            ["y"]);
+        var layer = GpuRoofline.Estimate(Device, graph).Layers.Single();
+        Assert.Equal(GpuLimit.Launch, layer.Limit);
+        Assert.Equal((1 + 50 * kernels) * 1e-6, layer.Timing.Seconds, 1e-9);
+    }
+
+    [Fact]
+    public void AViewOfTheGraphsInputIsReadFromDram()
+    {
+        var graph = Chain(ElementType.Float32, Shape.Of(1, 2, 3, 4), new Flatten(), new Activation(ActivationKind.Relu), new Reshape([4, 6]));
+        Assert.Equal(
+            [new Traffic("DRAM", 0, 0), new Traffic("DRAM", 96, 96), new Traffic("DRAM", 0, 0)],
+            GpuRoofline.Estimate(Device, graph).Layers.Select(layer => layer.Timing.Traffic.Single()));
     }
 
     [Fact]

@@ -105,6 +105,25 @@ public sealed class ZooReferenceTests
             Assert.Equal(billions, Math.Round(cost.Macs / 1e9, 3));
     }
 
+    /// <summary>Counts that are published in millions only, each rounded as its source does.</summary>
+    [Theory]
+    [InlineData("shufflenet_v1", "groups=3 width=1.5", 3.4, 292)] // megvii ShuffleNet-Series README
+    [InlineData("shufflenet_v1", "groups=8 width=0.5", 1.0, 40)] // the same
+    [InlineData("shufflenet_v1", "groups=1", null, 143)] // Zhang et al., Table 2
+    [InlineData("mobilenet_v2", "width=1.3", null, 509)] // slim mobilenet/README
+    [InlineData("mobilenet_v3_large", "variant=minimalistic", 3.9, 209)] // slim mobilenet/README
+    [InlineData("mobilenet_v3_small", "width=0.75", 2.0, null)] // timm mobilenetv3_small_075: 2.04
+    [InlineData("mobilenet_v3_small", "width=0.5", 1.6, null)] // timm mobilenetv3_small_050: 1.59
+    [InlineData("mnasnet", "variant=a1 width=0.75", 2.9, null)] // timm semnasnet_075: 2.91
+    public void Counts_published_in_millions_are_met(string network, string options, double? millionParameters, int? millionMacs)
+    {
+        var cost = Build(network, options).TotalCost();
+        if (millionParameters is { } parameters)
+            Assert.Equal(parameters, Math.Round(cost.Parameters / 1e6, 1));
+        if (millionMacs is { } macs)
+            Assert.Equal(macs, (int)(cost.Macs / 1e6));
+    }
+
     /// <summary>The stem of Table 1 of the GoogLeNet paper: 2.7K weights and 34M operations.</summary>
     [Fact]
     public void One_column_and_one_row_side_by_side_are_what_the_paper_counts_for_the_stem()

@@ -83,23 +83,51 @@ public sealed class FunctionalTests
     }
 
     [Fact]
-    public void A_float_graph_is_refused_by_name()
+    public void Weights_that_were_not_given_are_named()
+    {
+        var builder = new GraphBuilder("bare");
+        var graph = builder.Build(builder.Convolution("conv", builder.Input("x", Shape.Of(1, 2, 3, 3)), 4, 1));
+        var error = Assert.Throws<GraphException>(() => new SystolicSimulator(TestArrays.Of(4, 4, Dataflow.WeightStationary)).Compile(graph));
+        Assert.Equal("The constant 'conv/weight' has no data: give the graph weights first (seeded or trained).", error.Message);
+    }
+
+    [Fact]
+    public void Registers_hold_no_floats()
     {
         var sample = RandomCase.Float("pointwise", 1);
-        var error = Assert.Throws<UnsupportedOperatorException>(() => new SystolicSimulator(TestArrays.Of(4, 4, Dataflow.WeightStationary)).Compile(sample.Graph));
+        var simulator = new SystolicSimulator(TestArrays.Of(4, 4, Dataflow.WeightStationary));
+        var error = Assert.Throws<UnsupportedOperatorException>(
+            () => simulator.RunOnRegisters(sample.Graph, sample.Graph.Layers[0], sample.Inputs.Values.First(), Cancellation));
         Assert.Equal(
-            "The systolic 4x4 backend cannot execute layer 'layer' (Convolution): it works on floats and the array on int8; quantize the graph first",
+            "The 4x4 backend cannot execute layer 'layer' (Convolution): it works on floats and the registers hold integers; quantize the graph first",
             error.Message);
     }
 
     [Fact]
-    public void Batch_normalization_is_refused_with_the_remedy()
+    public void Every_operator_is_timed_and_executed()
     {
-        var sample = RandomCase.Float("batch-norm", 1);
-        var simulator = new SystolicSimulator(TestArrays.Of(4, 4, Dataflow.WeightStationary));
-        var error = Assert.Throws<UnsupportedOperatorException>(() => simulator.Time(sample.Graph));
-        Assert.Equal(("layer", "BatchNormalization", "systolic 4x4"), (error.Layer, error.OperatorName, error.Backend));
-        Assert.EndsWith("fold it into the convolution before it", error.Message, StringComparison.Ordinal);
+        foreach (var type in OperatorCatalog.Types.Values)
+            Assert.True(SystolicSimulator.Supports(type), $"{type.Name} has no implementation");
+    }
+
+    /// <summary>Accumulators are float32 and a fold's sum is added to them once: 2²⁴ + 1 + 1 is 2²⁴ in one fold of three rows from the top, and 2²⁴ + 2 where a second fold holds both ones.</summary>
+    [Theory]
+    [InlineData(3, 16777216f)]
+    [InlineData(1, 16777216f)]
+    [InlineData(2, 16777218f)]
+    public void Float_sums_add_up_in_the_order_of_the_folds(int rows, float expected)
+    {
+        var (input, weight) = (Shape.Of(1, rows == 2 ? 4 : 3), Shape.Of(1, rows == 2 ? 4 : 3));
+        float[] summands = rows == 2 ? [16777216, 0, 1, 1] : [16777216, 1, 1];
+        var graph = new LayerGraph(
+            "sum",
+            [new GraphInput("x", new TensorType(ElementType.Float32, input))],
+            [new Constant("w", new TensorType(ElementType.Float32, weight), Tensor.Of(weight, [.. summands.Select(_ => 1f)]))],
+            [new Layer("y", new FullyConnected(), ["x"], ["w"])],
+            ["y"]);
+        using var executor = new SystolicSimulator(TestArrays.Of(rows, 4, Dataflow.WeightStationary)).Compile(graph);
+        var output = executor.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of(input, summands) }, cancellation: Cancellation)["y"];
+        Assert.Equal(expected, output.Float32[0]);
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using AccelSim.Tests.Conformance;
 
 namespace AccelSim.Tests.Systolic;
 
-/// <summary>The conformance suite on each dataflow. The arrays are small and ragged, so that every layer takes several folds.</summary>
-public abstract class SystolicConformance(Dataflow dataflow, int rows, int columns) : BackendConformance
+/// <summary>The conformance suite, codes and reals, on each dataflow. The arrays are small and ragged, so that every layer takes several folds.</summary>
+public abstract class SystolicConformance(Dataflow dataflow, int rows, int columns) : FloatBackendConformance
 {
     protected override IBackend Backend() => new SystolicSimulator(TestArrays.Of(rows, columns, dataflow));
 }

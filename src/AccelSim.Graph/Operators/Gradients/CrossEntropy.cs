@@ -2,7 +2,7 @@ namespace AccelSim.Graph;
 
 /// <summary>
 /// The mean over N of −Σ_c t[c]·log softmax(x)[c], from logits [N, C] and target probabilities of that shape to [1]. Its gradient with respect to the logits is
-/// (softmax(x) − t) ÷ N where each target sums to 1. Float only.
+/// (softmax(x)·Σ_c t[c] − t) ÷ N. Float only.
 /// </summary>
 public sealed record CrossEntropy : Operator
 {

@@ -87,7 +87,7 @@ internal sealed class RecurrentExpansion : TrainingExpansion<Recurrent>
         private string Gate(string sums, int gate) => layer.Sliced(sums, 1, gate * _hidden, _hidden);
 
         private string Linear(string what, string x, string weight, string? bias) =>
-            layer.Emit(what, new FullyConnected(), [x], layer.OneOrTwo(weight, bias));
+            layer.Emit(what, new FullyConnected(), [x], LayerExpansion.OneOrTwo(weight, bias));
 
         private string Limited(ActivationKind kind, string sum) =>
             layer.Function(kind, op.Clip is { } limit ? layer.Function(ActivationKind.Clip, sum, -limit, limit) : sum);

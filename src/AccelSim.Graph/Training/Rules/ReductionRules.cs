@@ -41,13 +41,17 @@ internal sealed class SoftmaxRule : GradientRule<Softmax>
     });
 }
 
-/// <summary>(softmax(x) − t)·dy ÷ N; the target is given, not learned.</summary>
+/// <summary>(softmax(x)·Σ t − t)·dy ÷ N; the target is given, not learned.</summary>
 internal sealed class CrossEntropyRule : GradientRule<CrossEntropy>
 {
     protected override void Apply(CrossEntropy op, LayerBackward layer)
     {
-        layer.To(layer.X(0), () => layer.Times(
-            layer.Minus(layer.Emit("softmax", new Softmax(1), layer.X(0)), layer.X(1)), layer.Scaled(layer.Dy, 1.0 / layer.ShapeOf(layer.X(0))[0])));
-        layer.To(layer.X(1), () => throw new GraphException("the target of a loss is not learned."));
+        string logits = layer.X(0), target = layer.X(1);
+        layer.To(logits, () =>
+        {
+            string expected = layer.Times(layer.Emit("softmax", new Softmax(1), logits), layer.Sum(target, [1]));
+            return layer.Times(layer.Minus(expected, target), layer.Scaled(layer.Dy, 1.0 / layer.ShapeOf(logits)[0]));
+        });
+        layer.To(target, () => throw new GraphException("the target of a loss is not learned."));
     }
 }

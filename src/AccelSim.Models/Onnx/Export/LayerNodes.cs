@@ -114,7 +114,7 @@ internal sealed class LayerNodes(OnnxGraphWriter writer, LayerGraph graph, Layer
         if (Type.Quantization is { } codes && value.Element == DataType.Float)
             value = Node("QuantizeLinear", DataType.Int8, value.Shape, [value, .. writer.Parameters(layer.Name, codes)]);
         if (value.Shape != Type.Shape || value.Element != Type.Element.ToOnnx())
-            throw new GraphException($"Layer '{layer.Name}' ({layer.Operator.Name}) was exported as {value.Element} {value.Shape}, but is {Type}.");
+            throw new GraphException($"its nodes give {value.Element} {value.Shape}, but the layer is {Type}.");
         string attributes = layer.Operator.Describe();
         writer.Name(value, layer.Name, attributes.Length == 0 ? layer.Operator.Name : $"{layer.Operator.Name} {attributes}");
     }

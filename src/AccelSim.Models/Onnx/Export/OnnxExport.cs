@@ -1,5 +1,6 @@
 using System.Reflection;
 using AccelSim.Graph;
+using AccelSim.Graph.Serialization;
 using AccelSim.Models.Onnx.Schema;
 using Google.Protobuf;
 
@@ -26,6 +27,9 @@ public static class OnnxExport
     /// <summary>The data begin at multiples of it, so that a reader may map them.</summary>
     private const int Alignment = 4096;
 
+    /// <summary>Whether layers of an operator can be written.</summary>
+    public static bool Writes(Type @operator) => OnnxOperators.All.Contains(@operator);
+
     /// <summary>The model as a message, with its weights inside.</summary>
     /// <param name="graph">A graph with weights.</param>
     /// <param name="source">Where the graph and its weights come from, for the file's description.</param>
@@ -50,11 +54,11 @@ public static class OnnxExport
         if (!weightsBeside && initializers.Sum(initializer => (long)initializer.Bytes.Length) <= LargestInside)
         {
             model.Graph.Initializer.Add(initializers.Select(initializer => initializer.WithData()));
-            Replace(path, model.WriteTo);
+            CompleteFile.Write(path, model.WriteTo);
             return [path];
         }
         string data = path + ".data";
-        Replace(data, stream =>
+        CompleteFile.Write(data, stream =>
         {
             foreach (var initializer in initializers)
             {
@@ -62,7 +66,7 @@ public static class OnnxExport
                 model.Graph.Initializer.Add(WriteBeside(initializer, stream, Path.GetFileName(data)));
             }
         });
-        Replace(path, model.WriteTo);
+        CompleteFile.Write(path, model.WriteTo);
         return [path, data];
     }
 
@@ -82,9 +86,17 @@ public static class OnnxExport
         var writer = new OnnxGraphWriter(graph);
         foreach (var layer in graph.Layers)
         {
-            var nodes = new LayerNodes(writer, graph, layer);
-            if (OnnxOperators.All.For(layer)(layer, nodes) is { } value)
-                nodes.Finish(value);
+            var export = OnnxOperators.All.For(layer);
+            try
+            {
+                var nodes = new LayerNodes(writer, graph, layer);
+                if (export(layer, nodes) is { } value)
+                    nodes.Finish(value);
+            }
+            catch (GraphException error)
+            {
+                throw new GraphException($"Layer '{layer.Name}' ({layer.Operator.Name}) of '{graph.Name}' cannot be written as ONNX: {error.Message}", error);
+            }
         }
         string version = typeof(OnnxExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         var model = new ModelProto
@@ -100,20 +112,5 @@ public static class OnnxExport
         if (source is not null)
             model.MetadataProps.Add(new StringStringEntryProto { Key = "source", Value = source });
         return (model, [.. writer.Initializers]);
-    }
-
-    private static void Replace(string path, Action<Stream> write)
-    {
-        string partial = path + ".partial";
-        try
-        {
-            using (var stream = File.Create(partial))
-                write(stream);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
     }
 }

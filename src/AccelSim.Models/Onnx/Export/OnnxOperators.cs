@@ -52,6 +52,8 @@ internal sealed class OnnxOperators
         .Add<CrossEntropy>(GradientNodes.CrossEntropy)
         .Add<ActivationGradient>(ActivationGradientNodes.Gradient);
 
+    public bool Contains(Type @operator) => _exports.ContainsKey(@operator);
+
     /// <exception cref="UnsupportedOperatorException">The layer's operator cannot be written.</exception>
     public LayerExport For(Layer layer) => _exports.TryGetValue(layer.Operator.GetType(), out var export)
         ? export

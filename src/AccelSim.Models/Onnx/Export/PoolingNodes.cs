@@ -20,7 +20,7 @@ internal static class PoolingNodes
         var codes = nodes.InputType(0).Quantization!.Value;
         double scale = codes.Scale / integer.Output.Scale, reach = QuantizedReals.Reach(codes);
         bool agrees = counts.Select((count, pair) => Math.Abs(integer.Ratio(pair) - scale / count) * reach * count).All(QuantizedReals.Agree);
-        return nodes.Clamped(Mean(op, nodes, agrees ? null : count => integer.Ratio(counts.IndexOf(count)) / scale), integer);
+        return nodes.Clamped(nodes.HalvesUp(Mean(op, nodes, agrees ? null : count => integer.Ratio(counts.IndexOf(count)) / scale), integer), integer);
     }
 
     public static OnnxValue GlobalAverage(GlobalAveragePool op, LayerNodes nodes)
@@ -34,7 +34,7 @@ internal static class PoolingNodes
                 x = nodes.Input(0, ratio * integer.Output.Scale);
         }
         var mean = nodes.Node("GlobalAveragePool", nodes.Type.Shape, [x]);
-        return op.Integer is null ? mean : nodes.Clamped(mean, op.Integer);
+        return op.Integer is null ? mean : nodes.Clamped(nodes.HalvesUp(mean, op.Integer), op.Integer);
     }
 
     /// <summary>For each output position of an image, a function of the window's divisor, as [1, 1, H', W'].</summary>

@@ -37,4 +37,15 @@ internal static class QuantizedReals
 
     public static OnnxValue Clamped(this LayerNodes nodes, OnnxValue value, Requantization requantization, ClampKind clamp = ClampKind.None) =>
         nodes.Clamped(value, requantization.Output, requantization.Low, requantization.High, clamp);
+
+    /// <summary>
+    /// Halves of a step are common where a ratio is a small binary fraction, such as a mean of four codes that keeps its scale: ours go up, QuantizeLinear's to even. A
+    /// nudge that is smaller than the distance of any other value makes them go up there, too.
+    /// </summary>
+    public static OnnxValue HalvesUp(this LayerNodes nodes, OnnxValue value, Requantization requantization)
+    {
+        const int finest = 8;
+        bool hasHalves = requantization.Multiplier.Zip(requantization.Shift, (multiplier, shift) => shift - int.TrailingZeroCount(multiplier)).Any(bits => bits is >= 1 and <= finest);
+        return hasHalves ? nodes.Pair("Add", value, nodes.Scalar("halves_up", Math.ScaleB(requantization.Output.Scale, -finest - 1))) : value;
+    }
 }

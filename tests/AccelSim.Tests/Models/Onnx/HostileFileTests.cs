@@ -101,7 +101,7 @@ public sealed class HostileFileTests
         var model = Relu();
         model.Graph.Input[0].Type.TensorType.Shape = new TensorShapeProto { Dim = { Dim("N"), Dim("length") } };
         Assert.Contains("--dim length=", Refusal(() => OnnxImporter.Import(OnnxModel.Of(model))), StringComparison.Ordinal);
-        var network = OnnxImporter.Import(OnnxModel.Of(model), new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["length"] = 5 } });
+        var network = OnnxImporter.Import(OnnxModel.Of(model), new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["length"] = 5 } }, TestContext.Current.CancellationToken);
         Assert.Equal("1×5", network.Graph!.Inputs[0].Type.Shape.ToString());
         Assert.Contains(network.Notes, note => note.Contains("'N'", StringComparison.Ordinal));
 
@@ -139,7 +139,7 @@ public sealed class HostileFileTests
             Assert.Contains(refusal, Refusal(() => OnnxImporter.Import(file)), StringComparison.Ordinal);
             return;
         }
-        var constant = Assert.Single(OnnxImporter.Import(file).Graph!.Constants.Values);
+        var constant = Assert.Single(OnnxImporter.Import(file, cancellation: TestContext.Current.CancellationToken).Graph!.Constants.Values);
         Assert.Equal([1f, 2f], constant.Value.Float32.ToArray());
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Models.Onnx;
@@ -43,7 +44,7 @@ public abstract class OperatorAgreement
         Assert.True(compared >= Cases / 4, $"ONNX Runtime took only {compared} of {Cases} models of {family}");
     }
 
-    private static IReadOnlyList<HostTensor> Execute(IBackend backend, TinyModel model, string place, out bool integer)
+    private static ImmutableArray<HostTensor> Execute(IBackend backend, TinyModel model, string place, out bool integer)
     {
         try
         {

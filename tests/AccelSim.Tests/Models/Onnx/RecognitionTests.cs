@@ -15,7 +15,7 @@ public sealed class RecognitionTests
             var random = new Random(seed);
             var model = new TinyModel(random.Next(7, 24), random);
             OperatorFamilies.All["HardSwish"](model);
-            var graph = OnnxImporter.Import(OnnxModel.Of(model.Proto), new OnnxImportOptions { Inputs = model.Inputs }).Graph!;
+            var graph = OnnxImporter.Import(OnnxModel.Of(model.Proto), new OnnxImportOptions { Inputs = model.Inputs }, TestContext.Current.CancellationToken).Graph!;
             Assert.Equal([nameof(Convolution), nameof(Activation)], graph.Layers.Select(layer => layer.Operator.Name));
             kinds.Add(((Activation)graph.Layers[1].Operator).Kind);
         }
@@ -27,7 +27,7 @@ public sealed class RecognitionTests
     {
         var graph = OnnxImporter.Import(
             Path.Combine(SharedData.Require("onnx"), "real", "ch_ppocr_mobile_v2.0_cls_infer", "model.onnx"),
-            new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["x:2"] = 48, ["x:3"] = 192 } }).Graph!;
+            new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["x:2"] = 48, ["x:3"] = 192 } }, TestContext.Current.CancellationToken).Graph!;
         Assert.Equal(9, graph.Layers.Count(layer => layer.Operator is Multiply));
         Assert.Equal(10, graph.Layers.Count(layer => layer.Operator is GlobalAveragePool));
         Assert.Equal(18, graph.Layers.Count(layer => layer.Operator is Activation { Kind: ActivationKind.HardSwish }));
@@ -40,7 +40,7 @@ public sealed class RecognitionTests
     public void A_quantized_network_keeps_its_own_scales_and_runs_its_weights_in_int8(string name, int weighted)
     {
         string file = Path.Combine(SharedData.Require("onnx"), "real", name, "model.onnx");
-        var network = OnnxImporter.Import(file);
+        var network = OnnxImporter.Import(file, cancellation: TestContext.Current.CancellationToken);
         var graph = network.Graph!;
         var mac = graph.Layers.Where(layer => layer.Operator.WeightKernels > 0).ToList();
         Assert.Equal(weighted, mac.Count);

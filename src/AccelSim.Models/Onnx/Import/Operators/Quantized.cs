@@ -176,7 +176,12 @@ internal static class Quantized
         return values.Reshape([values.Extents[0], .. Enumerable.Repeat(1, shape.Rank - axis - 1)]);
     }
 
-    private static string Aligned(OnnxNode node, string values, Shape shape, int axis) => node.ShapeOf(values) is { Rank: 1 } own && own[0] > 1 && axis < shape.Rank
-        ? node.Reshaped(values, [own[0], .. Enumerable.Repeat(1, shape.Rank - axis - 1)])
-        : values;
+    private static string Aligned(OnnxNode node, string values, Shape shape, int axis)
+    {
+        if (node.ShapeOf(values) is not { Rank: 1 } own || own[0] == 1)
+            return values;
+        if (axis >= shape.Rank || own[0] != shape[axis])
+            throw new OnnxException($"{own[0]} scales do not fit axis {axis} of shape {shape}.");
+        return node.Reshaped(values, [own[0], .. Enumerable.Repeat(1, shape.Rank - axis - 1)]);
+    }
 }
