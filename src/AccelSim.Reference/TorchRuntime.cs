@@ -26,18 +26,10 @@ internal static class TorchRuntime
         torch.set_num_threads(Threads);
         // On CPUs that NNPACK refuses, it prints to stderr for each convolution that asks.
         SetContextFlag(SetUserEnabledNnpack, false);
+        // The float32 convolutions of the oneDNN in libtorch 2.10, forward and backward, read memory that nobody wrote where channels are no multiple of 16
+        // (docs/traps.md): NaN when it happens to hold one, and otherwise a wrong value that nobody sees.
         SetContextFlag(SetUserEnabledOneDnn, false);
         return true;
-    }
-
-    /// <summary>
-    /// oneDNN is off, but for training, where a wrong value would show in the loss: the float32 convolutions of the one in libtorch 2.10 read
-    /// memory that nobody wrote where channels are no multiple of 16, and give NaN when it happens to hold one (20 to 50 channels, 5×5, is a case).
-    /// </summary>
-    public static void UseOneDnn(bool use)
-    {
-        Ensure();
-        SetContextFlag(SetUserEnabledOneDnn, use);
     }
 
     /// <summary>Calls a setter of at::globalContext() for which TorchSharp has no binding.</summary>

@@ -7,7 +7,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 namespace AccelSim.Reference;
 
 /// <summary>
-/// Trains through libtorch: autograd over the same operator implementations that execute a graph, and libtorch's SGD. While one lives, oneDNN is on.
+/// Trains through libtorch: autograd over the same operator implementations that execute a graph, and libtorch's SGD.
 /// </summary>
 public sealed class TorchTrainingEngine : ITrainingEngine
 {
@@ -25,7 +25,7 @@ public sealed class TorchTrainingEngine : ITrainingEngine
         options.Check();
         if (network.IsQuantized || network.Inputs.Length != 1)
             throw new GraphException($"'{network.Name}' must be a float graph with one input to be trained.");
-        TorchRuntime.UseOneDnn(true);
+        TorchRuntime.Ensure();
         using var scope = torch.NewDisposeScope();
         (_network, _loss) = (network, options.Loss);
         _constants = network.Constants.Values.ToDictionary(constant => constant.Name, constant => constant.Value.ToTorch());
@@ -69,7 +69,6 @@ public sealed class TorchTrainingEngine : ITrainingEngine
         _optimizer.Dispose();
         foreach (var tensor in _constants.Values.Concat(_masks.Select(mask => mask.Mask)))
             tensor.Dispose();
-        TorchRuntime.UseOneDnn(false);
     }
 
     private TorchTensor Forward(Tensor input, bool training) =>

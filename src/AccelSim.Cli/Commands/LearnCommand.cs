@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using AccelSim.Models.Data;
 using AccelSim.Models.Trained;
+using AccelSim.Reference;
 using AccelSim.Studies;
 using AccelSim.Studies.Learning;
 using Spectre.Console;
@@ -13,6 +15,9 @@ internal static class LearnCommand
     /// <summary>One layer, which cannot, and two, which can.</summary>
     private static readonly string[] ExclusiveOrNetworks = ["2-1", "2-2-1"];
 
+    /// <summary>The project's digits, beside its folder.</summary>
+    private const string SharedDigits = "../shared/data/mnist";
+
     private static readonly Option<string> Backend = new("--backend")
     {
         Description = "What executes the layers: reference, systolic, gpu, or one of the GPU executor's devices (accelsim devices lists them)",
@@ -24,15 +29,17 @@ internal static class LearnCommand
     private static readonly Option<string?> Json = new("--json") { Description = "Also write the result to this file (- for stdout alone)" };
 
     public static Command Create() => new("learn", """
-        Small networks that learn as layer graphs, on any backend: exclusive-or, a Hopfield memory, a restricted Boltzmann machine.
+        Small networks that learn: exclusive-or, a Hopfield memory and a restricted Boltzmann machine as layer graphs on any backend; rnn, lstm and gru,
+        trained through libtorch and then executed by any backend.
 
         Examples:
           accelsim learn xor
           accelsim learn hopfield --patterns 8 --flip 0.2 --backend systolic
           accelsim learn rbm --hidden 128 --epochs 10 --backend gpu
+          accelsim learn lstm --epochs 5 --backend systolic
         """)
     {
-        ExclusiveOrCommand(), HopfieldCommand(), BoltzmannCommand(),
+        ExclusiveOrCommand(), HopfieldCommand(), BoltzmannCommand(), SequenceCommand("rnn"), SequenceCommand("lstm"), SequenceCommand("gru"),
     };
 
     private static Command ExclusiveOrCommand()
@@ -113,6 +120,29 @@ internal static class LearnCommand
             Terminal.Output.Write(table);
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{result.Visible} visible and {result.Hidden} hidden units, {result.Images} images an epoch");
         });
+        return command;
+    }
+
+    private static Command SequenceCommand(string family)
+    {
+        var hidden = new Option<int>("--hidden") { Description = "Units of the state", DefaultValueFactory = _ => 64 };
+        var epochs = new Option<int>("--epochs") { Description = "Times over the images", DefaultValueFactory = _ => 5 };
+        var rate = new Option<double>("--learning-rate") { Description = "The highest learning rate", DefaultValueFactory = _ => 0.1 };
+        var data = new Option<string?>("--data") { Description = $"Folder with the IDX files of MNIST or its like (default: {SharedDigits} where it is, or else Fashion-MNIST)" };
+        var command = new Command(family, $"""
+            Train a recurrent network that reads images row by row, measure it on images that it has not seen, and run it on a backend.
+
+            Example:
+              accelsim learn {family} --hidden 128 --epochs 10 --backend gpu
+            """) { hidden, epochs, rate, data, Backend, Seed, Json };
+        Run(command, (result, backend, progress, cancellation) =>
+        {
+            string? folder = result.GetValue(data) ?? (Directory.Exists(SharedDigits) ? SharedDigits : null);
+            var options = new TrainingOptions { Epochs = result.GetValue(epochs), LearningRate = result.GetValue(rate), Seed = result.GetValue(Seed), BatchSize = 64 };
+            return RowSequences.Train(
+                family, result.GetValue(hidden), folder is null ? ImageDataSet.Fashion() : ImageDataSet.Open(folder), options, backend.Backend, progress, cancellation);
+        }, result => Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{result.Network}, {result.Parameters:N0} parameters, on {result.DataSet}: {100 * result.TestAccuracy:f2} % of {result.TestImages:N0} test images after training on {result.TrainingImages:N0} (epoch {result.BestEpoch} of best validation, {100 * result.ValidationAccuracy:f2} %); the backend gives {result.SameClass} of {result.Executed} the reference's class"));
         return command;
     }
 

@@ -27,6 +27,30 @@ public sealed class GreyImages
     public GreyImages Take(int start, int count) => new(
         Height, Width, _pixels.AsSpan(start * Height * Width, count * Height * Width).ToArray(), [.. Labels.Skip(start).Take(count)]);
 
+    /// <summary>The images whose index is chosen, in order.</summary>
+    public GreyImages Where(Func<int, bool> chosen)
+    {
+        int size = Height * Width;
+        int[] indices = [.. Enumerable.Range(0, Count).Where(chosen)];
+        var pixels = new byte[indices.Length * size];
+        for (int i = 0; i < indices.Length; i++)
+            _pixels.AsSpan(indices[i] * size, size).CopyTo(pixels.AsSpan(i * size));
+        return new GreyImages(Height, Width, pixels, [.. indices.Select(index => Labels[index])]);
+    }
+
+    /// <summary>Mean and deviation of all pixels ÷ 255; of one value only, the deviation counts as 1.</summary>
+    public ImagePreprocessing Normalization()
+    {
+        double sum = 0, squares = 0;
+        foreach (byte pixel in _pixels)
+        {
+            sum += pixel;
+            squares += pixel * pixel;
+        }
+        double mean = sum / _pixels.Length, variance = squares / _pixels.Length - mean * mean;
+        return new ImagePreprocessing(mean / 255, variance > 0 ? Math.Sqrt(variance) / 255 : 1);
+    }
+
     /// <summary>Reads a pair of IDX files.</summary>
     /// <exception cref="GraphException">A file is damaged or the two do not belong together.</exception>
     public static GreyImages Load(string images, string labels)

@@ -52,7 +52,8 @@ public static class Comparison
     public static ComparisonReport RunTraining(LayerGraph network, IReadOnlyList<Platform> platforms)
     {
         var step = TrainingStep.Of(network.HasWeights ? network : network.WithSeededWeights(1), new TrainingStepOptions()).Graph;
-        return Run(step, step, null, platforms);
+        // The step's backward layers name the weights again: they are the network's all the same.
+        return Run(step, step, null, platforms) with { Parameters = network.TotalCost().Parameters };
     }
 
     private static ComparisonReport Run(LayerGraph network, LayerGraph? reals, LayerGraph? codes, IReadOnlyList<Platform> platforms)

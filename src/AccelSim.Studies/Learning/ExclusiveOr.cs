@@ -69,7 +69,7 @@ public static class ExclusiveOr
         {
             cancellation.ThrowIfCancellationRequested();
             loss = engine.Step(questions, answers, LearningRate, cancellation);
-            if (++taken % 50 == 0)
+            if (++taken % 50 == 0 && taken < steps)
                 progress?.Report(new StudyProgress($"xor {layers}", taken, steps, FormattableString.Invariant($"loss {loss:f3}")));
         }
         progress?.Report(new StudyProgress($"xor {layers}", steps, steps, FormattableString.Invariant($"loss {loss:f3}")));

@@ -50,27 +50,11 @@ public static class FashionTraining
             EpochsRun = result.EpochsRun,
             BestEpoch = result.BestEpoch,
             ValidationAccuracy = result.ValidationAccuracy,
-            TestAccuracy = Top1(result.Graph, Labelled(test), cancellation),
+            TestAccuracy = ImageClassification.Accuracy(result.Graph, Labelled(test), cancellation),
             Mean = FashionMnist.Preprocessing.Mean.Single(),
             Deviation = FashionMnist.Preprocessing.Deviation.Single(),
         });
 
-        LabelledImages Labelled(GreyImages images) => new(
-            FashionMnist.Preprocessing.Tensor(images, graph.Inputs[0].Type.Channels, graph.Inputs[0].Type.Image),
-            [.. images.Labels.Select(label => (int)label)]);
-    }
-
-    private static double Top1(LayerGraph graph, LabelledImages images, CancellationToken cancellation)
-    {
-        const int batch = 250;
-        using var executor = new ReferenceBackend().Compile(graph.WithBatch(batch));
-        int correct = 0;
-        for (int start = 0; start < images.Count; start += batch)
-        {
-            var inputs = new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = images.Images.Batch(start, batch) };
-            var classes = Classification.Top1(executor.Run(inputs, cancellation: cancellation)[graph.Outputs[0]]);
-            correct += classes.Where((top, i) => top == images.Labels[start + i]).Count();
-        }
-        return correct / (double)images.Count;
+        LabelledImages Labelled(GreyImages images) => ImageClassification.Labelled(graph, images, FashionMnist.Preprocessing);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         ArrayTraffic edge = ArrayTraffic.Of(mapping.Grid);
         TensorType output = graph.TypeOf(layer.Name);
         long vectorStall = Math.Max(0, CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes) - mapping.Cycles.Total);
-        // Sums that belong to one output are read, added and written back in the activation memory.
+        // Outputs of which several sums are a part begin as the bias, and each sum reads one, adds to it and writes it back.
         long added = matrix.SumsOverlap ? SumBytes * (edge.SumsWritten - edge.SumsRead) : 0;
         string finish = matrix.Finish is { } vector ? $"; then {vector.Charge}" : "";
         return new LayerTiming
@@ -43,7 +43,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
             ClockHz = array.ClockHz,
             Macs = matrix.Work.Macs,
             MacsPerCycle = array.MacsPerCycle,
-            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, Math.Max(added, output.Bytes), dram),
+            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, added + output.Bytes, dram),
             Provenance = Provenance.Modelled,
             Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}",
         };

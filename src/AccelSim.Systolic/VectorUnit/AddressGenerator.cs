@@ -75,8 +75,6 @@ internal sealed class AddressGenerator
             Span<int> piece = addresses.Slice(position * part, part);
             if (offsets[position] == Outside)
                 piece.Fill(Outside);
-            else if (dimension + 1 == _offsets.Length)
-                piece[0] = start + offsets[position];
             else
                 Fill(piece, dimension + 1, start + offsets[position]);
         }

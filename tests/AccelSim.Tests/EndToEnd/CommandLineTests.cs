@@ -44,6 +44,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("compare lenet5 --on ,", 2, "--on names no platform")]
     [InlineData("train lenet5 --epochs 0", 2, "Epochs, patience and batch size must be at least 1, but are 0, 8 and 128.")]
     [InlineData("train lenet5 --learning-rate nan", 2, "The learning rate NaN must be finite and above 0.")]
+    [InlineData("train lenet5 --engine cuda:7", 3, "There is no device 'cuda:7' here.")]
+    [InlineData("learn xor --backend cuda:7", 3, "There is no device 'cuda:7' here.")]
+    [InlineData("learn lstm --data /nowhere", 2, "There is no t10k-images-idx3-ubyte, with or without .gz, in /nowhere.")]
+    [InlineData("learn rbm --hidden 0", 2, "Hidden units, epochs and batch must be at least 1")]
+    [InlineData("learn hopfield --flip 1.5", 2, "the share of flipped units in [0, 1]")]
+    [InlineData("show lenet5 --training --quantized", 2, "A training step is in float and has layers that ONNX lacks")]
     [InlineData("hw check missing.yaml", 2, "there is no platform file 'missing.yaml'")]
     public void A_wrong_request_is_one_message_and_an_exit_code(string arguments, int exitCode, string message)
     {
@@ -70,6 +76,31 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3504872, json.RootElement.GetProperty("parameters").GetInt64());
         Assert.Equal(300774272, json.RootElement.GetProperty("macs").GetInt64());
         Assert.Equal(53, json.RootElement.GetProperty("weighted_layers").GetInt32());
+    }
+
+    [Fact]
+    public void Show_gives_a_training_step_as_json()
+    {
+        long Macs(params string[] more)
+        {
+            var (code, output, error) = Run(["show", "lenet5", "--batch", "4", "--json", .. more]);
+            Assert.True(code == 0, error);
+            using var json = JsonDocument.Parse(output);
+            return json.RootElement.GetProperty("macs").GetInt64();
+        }
+
+        // The first layer's input needs no gradient: 5×5 to 6 channels of 28×28.
+        Assert.Equal(3 * Macs() - 4 * 25 * 6 * 28 * 28, Macs("--training"));
+    }
+
+    [Fact]
+    public void Learning_is_written_as_json()
+    {
+        var (code, output, error) = Run("learn", "hopfield", "--patterns", "3", "--units", "60", "--backend", "systolic", "--json", "-");
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(3, json.RootElement.GetProperty("recalled").GetInt32());
+        Assert.True(json.RootElement.GetProperty("energyNeverRises").GetBoolean());
     }
 
     [Fact]

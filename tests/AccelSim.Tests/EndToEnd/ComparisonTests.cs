@@ -41,6 +41,25 @@ public sealed class ComparisonTests
         Assert.Equal("roofline a layer; assumes 3 µs or more a kernel, 70 % of peak (depthwise 25 %), 85 % of DRAM bandwidth", row.Note);
     }
 
+    /// <summary>Every layer of the step is timed where float32 is, and what computes in int8 alone says that it does not train.</summary>
+    [Fact]
+    public void A_training_step_costs_what_its_layers_do()
+    {
+        var catalog = PlatformCatalog.Open();
+        Platform[] platforms = [catalog.Find("h100"), catalog.Find("generic_32x32"), catalog.Find("zcu102")];
+        var network = NetworkZoo.Find("lenet5").Build(new NetworkOptions(Batch: 4));
+        var (inference, training) = (Comparison.Run(network, platforms), Comparison.RunTraining(network, platforms));
+        var first = network.CostOf(network.Layers[0]);
+        Assert.Equal((3 * inference.Macs - first.Macs, inference.Parameters), (training.Macs, training.Parameters));
+        foreach (string platform in platforms.Select(platform => platform.Name))
+        {
+            double forward = inference.Rows.First(row => row.Platform == platform).LatencySeconds, step = training.Rows.Single(row => row.Platform == platform).LatencySeconds;
+            Assert.True(step > 2 * forward, $"{platform}: {step:e2} s, forward {forward:e2} s");
+        }
+        var refusal = Assert.Single(training.Refusals);
+        Assert.Contains("does not train", refusal.Reason, StringComparison.Ordinal);
+    }
+
     private static ComparisonRow Pipeline(string network, string platform, int batch) =>
         Run(network, platform, batch).Rows.Single(row => row.Design.StartsWith("generated pipeline", StringComparison.Ordinal));
 

@@ -94,7 +94,7 @@ public sealed class OperandTests(GpuDevicesFixture devices)
                 new Layer("real", new Dequantize(), "shuffled"),
                 new Layer("scaled", new Activation(ActivationKind.Affine, null, 1.5, -0.25), "real"),
                 new Layer("code", new Quantize(wide), "scaled"),
-                new Layer("joined", new Concat(1, new Requantization([26214, 26214], [16, 16], 16, wide, -128, 127)), "code", "shuffled"),
+                new Layer("joined", new Concat(1, new Requantization([52429, 52429], [17, 17], 16, wide, -128, 127)), "code", "shuffled"),
                 new Layer("padded", new Pad([0, 0, 1, 0], [0, 0, 0, 2], PadMode.Constant, -1), "joined"),
                 new Layer("y", new Transpose([0, 2, 3, 1]), "padded"),
             ],

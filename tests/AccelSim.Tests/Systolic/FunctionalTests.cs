@@ -25,6 +25,18 @@ public sealed class FunctionalTests
         }
     }
 
+    /// <summary>As NASNet's shifted path does at its last cell: every dimension after the channels has one element left, and not the first.</summary>
+    [Fact]
+    public void A_slice_that_leaves_one_element_starts_where_it_says()
+    {
+        var graph = new LayerGraph(
+            "slices", [new GraphInput("x", new TensorType(ElementType.Float32, Shape.Of(1, 2, 2, 3)))], [],
+            [new Layer("rows", new Slice(2, 1, 1), "x"), new Layer("columns", new Slice(3, 2, 1), "rows")], ["columns"]);
+        var x = Tensor.Of(Shape.Of(1, 2, 2, 3), [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
+        using var executor = new SystolicSimulator(TestArrays.Of(4, 4, Dataflow.WeightStationary)).Compile(graph);
+        Assert.Equal([5f, 11f], executor.Run(new Dictionary<string, Tensor> { ["x"] = x }, cancellation: Cancellation)["columns"].Float32.ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Mappings))]
     public void Every_array_computes_the_bytes_of_plain_loops(Dataflow dataflow, GroupMapping groups)

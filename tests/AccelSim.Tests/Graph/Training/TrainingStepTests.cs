@@ -88,7 +88,6 @@ public sealed class TrainingStepTests
         var graph = Cases["mobilenet_v2-block"]().WithSeededWeights(5);
         var options = new TrainingStepOptions { Momentum = 0.9, Nesterov = nesterov, WeightDecay = decay };
         var (losses, weights, prediction) = TenSteps(new GraphTrainingEngine(graph, graph.Batch, options, new ReferenceBackend()));
-        // One after the other: libtorch's engine switches oneDNN on for the whole process.
         var (expectedLosses, expectedWeights, expectedPrediction) = TenSteps(new TorchTrainingEngine(graph, options));
         for (int i = 0; i < losses.Length; i++)
             Assert.Equal(expectedLosses[i], losses[i], 1e-5);

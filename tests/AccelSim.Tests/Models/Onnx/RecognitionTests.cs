@@ -27,7 +27,8 @@ public sealed class RecognitionTests
     {
         var graph = OnnxImporter.Import(
             Path.Combine(SharedData.Require("onnx"), "real", "ch_ppocr_mobile_v2.0_cls_infer", "model.onnx"),
-            new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["x:2"] = 48, ["x:3"] = 192 } }, TestContext.Current.CancellationToken).Graph!;
+            new OnnxImportOptions { Dimensions = new Dictionary<string, int> { ["x:2"] = 48, ["x:3"] = 192 } },
+            TestContext.Current.CancellationToken).Graph!;
         Assert.Equal(9, graph.Layers.Count(layer => layer.Operator is Multiply));
         Assert.Equal(10, graph.Layers.Count(layer => layer.Operator is GlobalAveragePool));
         Assert.Equal(18, graph.Layers.Count(layer => layer.Operator is Activation { Kind: ActivationKind.HardSwish }));
