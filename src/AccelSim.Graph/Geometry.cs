@@ -95,12 +95,20 @@ public static class Sliding
 
         static bool Along(int extent, int kernel, int stride, int before, int dilation, int positions)
         {
-            for (int i = 0; i < positions; i++)
+            // A window that begins inside the image has its first tap there: only those that begin before or behind it are looked at.
+            int firstInside = (int)Math.Min(positions, ((long)before + stride - 1) / stride);
+            int behind = (int)Math.Min(positions, ((long)extent + before + stride - 1) / stride);
+            return SeeImage(0, firstInside) && SeeImage(behind, positions);
+
+            bool SeeImage(int from, int to)
             {
-                if (TapsInside(extent, kernel, dilation, i * stride - before) == 0)
-                    return false;
+                for (int i = from; i < to; i++)
+                {
+                    if (TapsInside(extent, kernel, dilation, i * stride - before) == 0)
+                        return false;
+                }
+                return true;
             }
-            return true;
         }
     }
 
