@@ -25,7 +25,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfMatrix(Layer layer, MatrixLayer matrix)
     {
-        ArrayMapping mapping = ArrayMapping.Choose(matrix.Work, array);
+        var mapping = (ArrayMapping)MappingChoice.Choose(matrix.Geometry, array);
         StoredOperands inputs = StoredOperands.Of(graph, _plan, matrix.Inputs);
         StoredOperands weights = StoredOperands.Of(graph, _plan, matrix.Weights);
         DramTraffic dram = DramTraffic.OfMatrix(mapping.Grid, inputs, weights, DramTraffic.WrittenBy(graph, layer, _plan), _plan);
@@ -52,8 +52,8 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfSequence(Layer layer, SequenceLayer sequence)
     {
-        ArrayMapping? once = sequence.Once is { } input ? ArrayMapping.Choose(input, array) : null;
-        ArrayMapping[] step = [.. sequence.Products.Select(work => ArrayMapping.Choose(work, array))];
+        ArrayMapping? once = sequence.Once is { } input ? (ArrayMapping)MappingChoice.Choose(input, array) : null;
+        ArrayMapping[] step = [.. sequence.Products.Select(work => (ArrayMapping)MappingChoice.Choose(work, array))];
         StoredOperands held = StoredOperands.Of(graph, _plan, sequence.HeldWeights is { } name ? [name] : []);
         WeightsBetweenSteps between = Between(sequence, step, held);
 
