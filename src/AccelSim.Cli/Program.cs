@@ -31,6 +31,7 @@ var root = new Command("accelsim", """
     OnnxTestCommand.Create(),
     OnnxFuzzCommand.Create(),
     StudyCommand.Create(),
+    ValidateCommand.Create(),
 };
 var request = root.Parse(args);
 try

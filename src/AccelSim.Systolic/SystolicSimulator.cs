@@ -1,5 +1,6 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Operators;
 using AccelSim.Systolic.RegisterLevel;
 using AccelSim.Systolic.Timing;
@@ -62,8 +63,8 @@ public sealed class SystolicSimulator : IBackend
 
     /// <summary>How a layer that is one matrix product lies on the array, or null for any other.</summary>
     /// <exception cref="UnsupportedOperatorException">The layer has no implementation here.</exception>
-    public LayerMapping? MappingOf(LayerGraph graph, Layer layer) =>
-        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? LayerMapping.Choose(matrix.Work, Array) : null;
+    public ArrayMapping? MappingOf(LayerGraph graph, Layer layer) =>
+        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? ArrayMapping.Choose(matrix.Work, Array) : null;
 
     /// <summary>
     /// Runs one convolution or fully connected layer on the register-level array: every register, every cycle. For small layers: the time
@@ -81,15 +82,15 @@ public sealed class SystolicSimulator : IBackend
         ArgumentNullException.ThrowIfNull(layer);
         if (OperatorTable.Of(layer, Name) is not IMatrixLayerImplementation implementation)
             throw new UnsupportedOperatorException(Name, layer.Name, layer.Operator.Name, "it runs on the vector unit, which has no register-level model");
-        (Tensor output, ArrayRun run) = implementation.PrepareMatrix(graph, layer, Array).RunOnRegisters(input, Array.Schedule, cancellation);
-        LayerMapping mapping = MappingOf(graph, layer)!;
+        ArrayMapping mapping = MappingOf(graph, layer)!;
+        (Tensor output, ArrayRun run) = implementation.PrepareMatrix(graph, layer, Array).RunOnRegisters(input, mapping, Array.Schedule, cancellation);
         var timing = new LayerTiming
         {
             Layer = layer.Name,
             Compute = mapping.Cycles.Compute,
             FillDrain = run.Cycles - mapping.Cycles.Compute,
             ClockHz = Array.ClockHz,
-            Macs = mapping.Grid.Work.Macs,
+            Macs = mapping.Work.Macs,
             MacsPerCycle = Array.MacsPerCycle,
             Provenance = Provenance.CycleAccurate,
             Note = $"{Array.Describe()}, register level, without memory: {mapping.Reason}",

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using AccelSim.Systolic.Folding;
+using AccelSim.Systolic.Mapping;
 
 namespace AccelSim.Systolic.Functional;
 
@@ -15,7 +16,7 @@ internal delegate void SumsTaken<T>(int channel, int first, ReadOnlySpan<T> sums
 /// The zeros off the diagonal of a block-diagonal fold are not multiplied: they add nothing to a sum, and each group's block is one piece of its fold.
 /// Output pixels go through in chunks that stay in cache, whole folds at a time where pixels lie across the array.
 /// </remarks>
-internal sealed class FoldedProduct<T>(FoldGrid grid, ArrayInputs<T> inputs)
+internal sealed class FoldedProduct<T>(LayerMapping mapping, ArrayInputs<T> inputs)
     where T : unmanaged, INumber<T>
 {
     // Four-byte inputs of a chunk: 1 MiB, about the level-2 cache of a core.
@@ -23,9 +24,9 @@ internal sealed class FoldedProduct<T>(FoldGrid grid, ArrayInputs<T> inputs)
     private const int LeastChunk = 32;
     private const int LargestChunk = 4096;
 
-    private readonly MatrixWork _work = grid.Work;
+    private readonly MatrixWork _work = mapping.Work;
 
-    public FoldGrid Grid => grid;
+    public LayerMapping Mapping => mapping;
 
     public ArrayInputs<T> Inputs => inputs;
 
@@ -46,18 +47,10 @@ internal sealed class FoldedProduct<T>(FoldGrid grid, ArrayInputs<T> inputs)
         });
     }
 
-    // The extents of a fold along depth, filters and pixels; what streams is not cut.
-    private (int Depth, int Filters, int Pixels) Tile() => grid.Dataflow switch
-    {
-        Dataflow.WeightStationary => (grid.ArrayRows, grid.ArrayColumns, int.MaxValue),
-        Dataflow.InputStationary => (grid.ArrayRows, int.MaxValue, grid.ArrayColumns),
-        _ => (int.MaxValue, grid.ArrayColumns, grid.ArrayRows),
-    };
-
     private int ChunkPixels()
     {
         int wanted = Math.Min(_work.Pixels, Math.Clamp(InputsInChunk / _work.Depth, LeastChunk, LargestChunk));
-        int tile = Tile().Pixels;
+        int tile = mapping.Granularity.Pixels;
         return tile >= _work.Pixels ? wanted : (wanted + tile - 1) / tile * tile;
     }
 
@@ -82,10 +75,10 @@ internal sealed class FoldedProduct<T>(FoldGrid grid, ArrayInputs<T> inputs)
         }
     }
 
-    // The order of FoldGrid: depth innermost, so that the partial sums of a tile complete before the next tile begins.
+    // The order of an array's folds: depth innermost, so that the partial sums of a tile complete before the next tile begins.
     private void RunFolds(ReadOnlySpan<T> operands, ReadOnlySpan<T> weights, Span<T> sums, int pixels)
     {
-        (int depthTile, int filterTile, int pixelTile) = Tile();
+        (int depthTile, int filterTile, int pixelTile, _) = mapping.Granularity;
         foreach ((int pixel, int pixelCount) in Pieces(pixels, pixelTile))
         {
             foreach ((int filter, int filterCount) in Pieces(_work.Filters, filterTile))

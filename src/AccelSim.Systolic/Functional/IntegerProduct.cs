@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.RegisterLevel;
 
 namespace AccelSim.Systolic.Functional;
@@ -22,7 +23,7 @@ internal sealed class IntegerProduct
         _product = product;
         _requantization = arithmetic.Requantization;
         _outputShape = outputShape;
-        int depth = product.Grid.Work.Depth;
+        int depth = product.Mapping.Work.Depth;
         int channels = outputShape[1];
         _weights = new int[channels * depth];
         _offsets = new int[channels];
@@ -48,9 +49,9 @@ internal sealed class IntegerProduct
     }
 
     /// <summary>The same layer with every fold on the register-level array. Slow: a step for each processing element and cycle.</summary>
-    public (Tensor Output, ArrayRun Run) RunOnRegisters(Tensor input, FoldSchedule schedule, CancellationToken cancellation)
+    public (Tensor Output, ArrayRun Run) RunOnRegisters(Tensor input, ArrayMapping mapping, FoldSchedule schedule, CancellationToken cancellation)
     {
-        var work = _product.Grid.Work;
+        var work = mapping.Work;
         int[] codes = Widened(input);
         int[] columns = new int[work.Depth * work.Pixels];
         int[] rows = new int[checked(work.Groups * work.Pixels * work.Depth)];
@@ -63,7 +64,7 @@ internal sealed class IntegerProduct
                     rows[(group * work.Pixels + pixel) * work.Depth + depth] = columns[depth * work.Pixels + pixel];
             }
         }
-        (ArrayRun run, int[] sums) = RegisterLevelLayer.Run(_product.Grid, schedule, rows, _weights, cancellation);
+        (ArrayRun run, int[] sums) = RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
         sbyte[] output = new sbyte[_outputShape.Elements];
         for (int channel = 0; channel < work.Groups * work.Filters; channel++)
             Requantize(sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);

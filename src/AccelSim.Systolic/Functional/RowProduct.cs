@@ -1,11 +1,12 @@
 using AccelSim.Systolic.Folding;
+using AccelSim.Systolic.Mapping;
 
 namespace AccelSim.Systolic.Functional;
 
 /// <summary>Rows times a matrix of weights on the array: [pixels × depth] times [filters × depth] transposed is [pixels × filters], all float32.</summary>
 internal sealed class RowProduct(ArrayConfiguration array, MatrixWork work)
 {
-    private readonly FoldedProduct<float> _product = new(LayerMapping.Choose(work, array).Grid, new FeatureMatrix<float>(work.Depth));
+    private readonly FoldedProduct<float> _product = new(ArrayMapping.Choose(work, array), new FeatureMatrix<float>(work.Depth));
 
     public float[] Run(Operand<float> rows, Operand<float> weights, CancellationToken cancellation)
     {

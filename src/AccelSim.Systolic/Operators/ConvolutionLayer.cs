@@ -1,21 +1,17 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
 using AccelSim.Systolic.Functional;
+using AccelSim.Systolic.Mapping;
 
 namespace AccelSim.Systolic.Operators;
 
 /// <summary>Any convolution, as one matrix product a group over the patches under its kernel.</summary>
 internal sealed class ConvolutionLayer : MatrixLayerImplementation<Convolution>
 {
-    protected override MatrixWork MatrixOf(Convolution op, LayerGraph graph, Layer layer)
+    protected override LayerGeometry GeometryOf(Convolution op, LayerGraph graph, Layer layer)
     {
-        Shape output = ShapeOf(graph, layer.Name);
-        Shape weight = ShapeOf(graph, layer.Constants[0]);
-        return new MatrixWork(
-            op.Groups,
-            checked(output[0] * output[2] * output[3]),
-            checked((int)(weight.Elements / weight[0])),
-            output[1] / op.Groups);
+        (TensorType input, TensorType output) = (graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name));
+        return new LayerGeometry(output.Shape[0], op.Groups, input.Channels, output.Channels, output.Image, op.Kernel, op.Stride, op.Spacing);
     }
 
     protected override ArrayInputs<TOperand> InputsOf<TOperand>(Convolution op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
+using AccelSim.Systolic.Mapping;
 
 namespace AccelSim.Systolic.Operators;
 
@@ -8,15 +9,18 @@ namespace AccelSim.Systolic.Operators;
 internal abstract record LayerWork;
 
 /// <summary>A matrix product on the array.</summary>
-/// <param name="Work">The product.</param>
+/// <param name="Geometry">The product.</param>
 /// <param name="Inputs">The operands whose elements are the product's inputs.</param>
 /// <param name="Weights">The operands that go with them: weights and biases, or the other of two activations.</param>
-internal sealed record MatrixLayer(MatrixWork Work, ImmutableArray<string> Inputs, ImmutableArray<string> Weights) : LayerWork
+internal sealed record MatrixLayer(LayerGeometry Geometry, ImmutableArray<string> Inputs, ImmutableArray<string> Weights) : LayerWork
 {
-    public MatrixLayer(MatrixWork work, Layer layer)
-        : this(work, [layer.Inputs[0]], layer.Constants)
+    public MatrixLayer(MatrixWork work, ImmutableArray<string> inputs, ImmutableArray<string> weights)
+        : this(LayerGeometry.Of(work), inputs, weights)
     {
     }
+
+    /// <summary>The product, one matrix a group.</summary>
+    public MatrixWork Work => Geometry.Work;
 
     /// <summary>What the vector unit does to sums as they leave the array.</summary>
     public VectorLayer? Finish { get; init; }

@@ -1,6 +1,7 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
 using AccelSim.Systolic.Functional;
+using AccelSim.Systolic.Mapping;
 
 namespace AccelSim.Systolic.Operators;
 
@@ -23,7 +24,7 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
             ShapeOf(graph, layer.Name));
     }
 
-    protected sealed override LayerWork Work(T op, LayerGraph graph, Layer layer) => new MatrixLayer(MatrixOf(op, graph, layer), layer);
+    protected sealed override LayerWork Work(T op, LayerGraph graph, Layer layer) => new MatrixLayer(GeometryOf(op, graph, layer), [layer.Inputs[0]], layer.Constants);
 
     protected sealed override LayerExecution Prepare(T op, LayerGraph graph, Layer layer, ArrayConfiguration array)
     {
@@ -37,7 +38,7 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
         return (operands, cancellation) => FloatProduct.Run(product, operands.Inputs[0], operands.Constants[0], operands.Constant(1), clamp, output, cancellation);
     }
 
-    protected abstract MatrixWork MatrixOf(T op, LayerGraph graph, Layer layer);
+    protected abstract LayerGeometry GeometryOf(T op, LayerGraph graph, Layer layer);
 
     protected abstract ArrayInputs<TOperand> InputsOf<TOperand>(T op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero);
 
@@ -47,8 +48,8 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
     private FoldedProduct<TOperand> Product<TOperand>(T op, LayerGraph graph, Layer layer, ArrayConfiguration array, TOperand zero)
         where TOperand : unmanaged, System.Numerics.INumber<TOperand>
     {
-        MatrixWork work = MatrixOf(op, graph, layer);
-        return new FoldedProduct<TOperand>(LayerMapping.Choose(work, array).Grid, InputsOf(op, work, graph, layer, zero));
+        MatrixWork work = GeometryOf(op, graph, layer).Work;
+        return new FoldedProduct<TOperand>(ArrayMapping.Choose(work, array), InputsOf(op, work, graph, layer, zero));
     }
 }
 

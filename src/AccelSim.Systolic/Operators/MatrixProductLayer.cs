@@ -1,6 +1,7 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
 using AccelSim.Systolic.Functional;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.VectorUnit;
 
 namespace AccelSim.Systolic.Operators;
@@ -21,7 +22,7 @@ internal sealed class MatrixProductLayer : LayerImplementation<MatrixProduct>
         int rows = a[op.TransposeA ? ^1 : ^2];
         (int pixelStride, int depthStride) = op.TransposeA ? (1, rows) : (work.Depth, 1);
         var inputs = new BatchedMatrix<float>(Starts(a, output, work.Groups), work.Depth, pixelStride, depthStride);
-        var product = new FoldedProduct<float>(LayerMapping.Choose(work, array).Grid, inputs);
+        var product = new FoldedProduct<float>(ArrayMapping.Choose(work, array), inputs);
         int[] starts = Starts(b, output, work.Groups);
         return (operands, cancellation) =>
         {

@@ -1,6 +1,7 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
 using AccelSim.Systolic.Functional;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.VectorUnit;
 
 namespace AccelSim.Systolic.Operators;
@@ -14,7 +15,7 @@ internal sealed class TransposedConvolutionLayer : LayerImplementation<Transpose
     protected override LayerWork Work(TransposedConvolution op, LayerGraph graph, Layer layer)
     {
         MatrixWork work = WorkOf(op, graph, layer);
-        return new MatrixLayer(work, layer)
+        return new MatrixLayer(work, [layer.Inputs[0]], layer.Constants)
         {
             Finish = new VectorLayer((long)work.Groups * work.Filters * work.Pixels + OutputsOf(graph, layer), "each sum is added to the output where it falls"),
             SumsOverlap = true,
@@ -27,7 +28,7 @@ internal sealed class TransposedConvolutionLayer : LayerImplementation<Transpose
         MatrixWork work = WorkOf(op, graph, layer);
         var pixels = new PatchGeometry(
             input.Channels, op.Groups, input.Image, input.Image, Size2.Square(1), Size2.Square(1), Size2.Square(1), Padding.None);
-        var product = new FoldedProduct<float>(LayerMapping.Choose(work, array).Grid, new PatchMatrix<float>(pixels, 0));
+        var product = new FoldedProduct<float>(ArrayMapping.Choose(work, array), new PatchMatrix<float>(pixels, 0));
         var overlap = new OverlapAdd(op, input, output);
         return (operands, cancellation) =>
         {

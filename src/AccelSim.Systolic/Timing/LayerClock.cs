@@ -1,5 +1,6 @@
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 using AccelSim.Systolic.Operators;
 
@@ -24,11 +25,11 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfMatrix(Layer layer, MatrixLayer matrix)
     {
-        LayerMapping mapping = LayerMapping.Choose(matrix.Work, array);
+        ArrayMapping mapping = ArrayMapping.Choose(matrix.Work, array);
         StoredOperands inputs = StoredOperands.Of(graph, _plan, matrix.Inputs);
         StoredOperands weights = StoredOperands.Of(graph, _plan, matrix.Weights);
         DramTraffic dram = DramTraffic.OfMatrix(mapping.Grid, inputs, weights, DramTraffic.WrittenBy(graph, layer, _plan), _plan);
-        ArrayTraffic edge = ArrayTraffic.Of(mapping.Grid);
+        ArrayTraffic edge = mapping.Edge;
         TensorType output = graph.TypeOf(layer.Name);
         long vectorStall = Math.Max(0, CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes) - mapping.Cycles.Total);
         // Outputs of which several sums are a part begin as the bias, and each sum reads one, adds to it and writes it back.
@@ -42,7 +43,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
             Stalls = Stalls(dram, mapping.Cycles.Total + vectorStall, vectorStall),
             ClockHz = array.ClockHz,
             Macs = matrix.Work.Macs,
-            MacsPerCycle = array.MacsPerCycle,
+            MacsPerCycle = mapping.MacsPerCycle,
             Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, added + output.Bytes, dram),
             Provenance = Provenance.Modelled,
             Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}",
@@ -51,24 +52,24 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfSequence(Layer layer, SequenceLayer sequence)
     {
-        LayerMapping? once = sequence.Once is { } input ? LayerMapping.Choose(input, array) : null;
-        LayerMapping[] step = [.. sequence.Products.Select(work => LayerMapping.Choose(work, array))];
+        ArrayMapping? once = sequence.Once is { } input ? ArrayMapping.Choose(input, array) : null;
+        ArrayMapping[] step = [.. sequence.Products.Select(work => ArrayMapping.Choose(work, array))];
         StoredOperands held = StoredOperands.Of(graph, _plan, sequence.HeldWeights is { } name ? [name] : []);
         WeightsBetweenSteps between = Between(sequence, step, held);
 
         long reloads = between == WeightsBetweenSteps.InArray ? 1 : sequence.Steps;
-        long loadedRows = between == WeightsBetweenSteps.InArray ? step[0].Grid.Classes().Sum(fold => fold.Rows) : 0;
+        long loadedRows = between == WeightsBetweenSteps.InArray ? step[0].LoadCyclesOfHeldWeights!.Value : 0;
         long gates = CyclesFor(sequence.EachStep.Operations, array.VectorLanes) * sequence.Steps;
         long compute = (once?.Cycles.Compute ?? 0) + sequence.Steps * step.Sum(product => product.Cycles.Compute);
         // Nothing overlaps from step to step, and what stays in the array loads once.
         long fillDrain = (once?.Cycles.FillDrain ?? 0) + sequence.Steps * step.Sum(product => product.Cycles.FillDrain) - (sequence.Steps - 1) * loadedRows;
 
-        ArrayTraffic edge = step.Aggregate(default(ArrayTraffic), (sum, product) => sum + ArrayTraffic.Of(product.Grid));
+        ArrayTraffic edge = step.Aggregate(default(ArrayTraffic), (sum, product) => sum + product.Edge);
         edge = (edge * sequence.Steps) with { Weights = edge.Weights * reloads };
         long inputSums = sequence.Once is { } product ? SumBytes * (long)product.Pixels * product.Filters : 0;
         DramTraffic dram = DramOf(layer, sequence, once, step[0], held, between, inputSums);
         if (once is not null)
-            edge += ArrayTraffic.Of(once.Grid);
+            edge += once.Edge;
         TensorType output = graph.TypeOf(layer.Name);
         StoredOperands weights = StoredOperands.Of(graph, _plan, layer.Constants);
         return new LayerTiming
@@ -109,17 +110,17 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
     private string Precision(Layer layer) =>
         layer.Operator.IsInteger || layer.Inputs.Concat([layer.Name]).All(value => graph.TypeOf(value).Element == ElementType.Int8) ? "" : ", float32";
 
-    private WeightsBetweenSteps Between(SequenceLayer sequence, LayerMapping[] step, StoredOperands held)
+    private WeightsBetweenSteps Between(SequenceLayer sequence, ArrayMapping[] step, StoredOperands held)
     {
         if (sequence.HeldWeights is null)
             return WeightsBetweenSteps.OfEachStep;
-        if (step is [{ Grid: { Dataflow: Dataflow.WeightStationary, Count: 1 } }])
+        if (step is [{ LoadCyclesOfHeldWeights: not null }])
             return WeightsBetweenSteps.InArray;
         return held.Bytes <= _plan.WeightRoom ? WeightsBetweenSteps.OnChip : WeightsBetweenSteps.Streamed;
     }
 
     private DramTraffic DramOf(
-        Layer layer, SequenceLayer sequence, LayerMapping? once, LayerMapping step, StoredOperands held, WeightsBetweenSteps between, long inputSums)
+        Layer layer, SequenceLayer sequence, ArrayMapping? once, ArrayMapping step, StoredOperands held, WeightsBetweenSteps between, long inputSums)
     {
         long written = DramTraffic.WrittenBy(graph, layer, _plan);
         string[] others = [.. layer.Constants.Where(name => name != sequence.HeldWeights)];
@@ -139,7 +140,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         };
     }
 
-    private static string Describe(SequenceLayer sequence, LayerMapping? once, LayerMapping[] step, WeightsBetweenSteps between)
+    private static string Describe(SequenceLayer sequence, ArrayMapping? once, ArrayMapping[] step, WeightsBetweenSteps between)
     {
         string before = once is null ? "" : $"the input's product for all {sequence.Steps} steps ({once.Reason}), then ";
         string folds = string.Join(" and ", step.Select(product => product.Reason));
