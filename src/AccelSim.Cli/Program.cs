@@ -20,6 +20,7 @@ var root = new Command("accelsim", """
     new VersionOption(),
     VerifyCommand.Create(),
     CompareCommand.Create(),
+    SimulateCommand.Create(),
     GenerateCommand.Create(),
     ShowCommand.Create(),
     ModelsCommand.Create(),
@@ -30,6 +31,7 @@ var root = new Command("accelsim", """
     OnnxTestCommand.Create(),
     OnnxFuzzCommand.Create(),
     StudyCommand.Create(),
+    ValidateCommand.Create(),
 };
 var request = root.Parse(args);
 try

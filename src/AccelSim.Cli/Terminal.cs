@@ -6,6 +6,7 @@ using AccelSim.Graph.Serialization;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Studies;
+using AccelSim.Studies.Validate;
 using AccelSim.Systolic;
 using Spectre.Console;
 
@@ -63,7 +64,7 @@ internal static class Terminal
             return Fail(MissingTool, error.Message);
         }
         catch (Exception error) when (error is GraphException or RtlException or PlatformFileException or UnknownPlatformException
-            or ArrayConfigurationException or DirectoryNotFoundException or UnauthorizedAccessException or IOException)
+            or ArrayConfigurationException or PublishedDataException or DirectoryNotFoundException or UnauthorizedAccessException or IOException)
         {
             return Fail(BadRequest, error.Message);
         }
