@@ -9,7 +9,8 @@ namespace AccelSim.Models.Zoo;
 /// </summary>
 /// <remarks>
 /// The paper and its Caffe models halve the image in a bottleneck's first 1×1; Torch's, in wide use as "v1.5", in its 3×3, with more
-/// MACs and the same parameters. The paper compares three shortcuts (A, B, C); B is what its released models have.
+/// MACs and the same parameters. TF-slim's ResNet v1 halves it in the 3×3 of the last bottleneck of the stage before, where the shortcut drops
+/// every other pixel. The paper compares three shortcuts (A, B, C); B is what its released models have.
 /// </remarks>
 public sealed class ResNet(int depth, bool plain = false) : ImageFamily
 {
@@ -28,6 +29,7 @@ public sealed class ResNet(int depth, bool plain = false) : ImageFamily
     [
         .. HasBottlenecks ? [ResidualBlocks.StrideOption("3x3", "1x1")] : ImmutableArray<NetworkOption>.Empty,
         .. plain ? ImmutableArray<NetworkOption>.Empty : [ResidualBlocks.ShortcutOption("b", "a", "c")],
+        .. HasBottlenecks ? [NetworkOption.Choice("halving", "the block of a stage that halves the image: of this one, or of the one before (TF-slim)", "first", "last")] : ImmutableArray<NetworkOption>.Empty,
     ];
 
     protected override int SmallestResolution => 32;
@@ -37,12 +39,16 @@ public sealed class ResNet(int depth, bool plain = false) : ImageFamily
         layers.Graph.MaxPool("maxpool", layers.Convolution("conv1", image, 64, 7, 2, activation: ActivationKind.Relu), 3, 2, padding: 1);
 
     /// <summary>The four stages of bottlenecks with 256 to 2048 channels; <paramref name="inner"/> is the first stage's width of 3×3.</summary>
-    internal static string Bottlenecks(ResidualBlocks blocks, string x, int depth, int inner = 64)
+    internal static string Bottlenecks(ResidualBlocks blocks, string x, int depth, int inner = 64, bool halvesLast = false)
     {
         for (int stage = 0; stage < 4; stage++)
         {
-            for (int block = 0; block < BlocksOfStages[depth][stage]; block++)
-                x = blocks.Bottleneck(Path(stage, block), x, inner << stage, 256 << stage, StrideOf(stage, block));
+            int last = BlocksOfStages[depth][stage] - 1;
+            for (int block = 0; block <= last; block++)
+            {
+                int stride = !halvesLast ? StrideOf(stage, block) : stage < 3 && block == last ? 2 : 1;
+                x = blocks.Bottleneck(Path(stage, block), x, inner << stage, 256 << stage, stride);
+            }
         }
         return x;
     }
@@ -68,7 +74,7 @@ public sealed class ResNet(int depth, bool plain = false) : ImageFamily
         var layers = NormalizedLayers.Torch(graph);
         var blocks = new ResidualBlocks(layers, plain ? Shortcut.None : ResidualBlocks.Parse(settings["shortcut"])) { StrideOnFirst = HasBottlenecks && settings["stride"] == "1x1" };
         string x = Stem(layers, input);
-        return [graph.Classifier(HasBottlenecks ? Bottlenecks(blocks, x, depth) : Basics(blocks, x), settings.Classes)];
+        return [graph.Classifier(HasBottlenecks ? Bottlenecks(blocks, x, depth, halvesLast: settings["halving"] == "last") : Basics(blocks, x), settings.Classes)];
     }
 
     private string Basics(ResidualBlocks blocks, string x)

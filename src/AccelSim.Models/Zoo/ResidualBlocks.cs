@@ -11,7 +11,7 @@ internal enum Shortcut
     /// <summary>Option A: identity everywhere; where the shape changes, every other pixel with channels of zeros. No parameters.</summary>
     ZeroPadding,
 
-    /// <summary>Option B: a 1×1 convolution where the shape changes, identity elsewhere.</summary>
+    /// <summary>Option B: a 1×1 convolution where the channels change, every other pixel where only the size does, identity elsewhere.</summary>
     ProjectionWhereNeeded,
 
     /// <summary>Option C: a 1×1 convolution everywhere.</summary>
@@ -77,6 +77,7 @@ internal sealed record ResidualBlocks(NormalizedLayers Layers, Shortcut Shortcut
         {
             Shortcut.None => "",
             Shortcut.ProjectionEverywhere => Projection(),
+            Shortcut.ProjectionWhereNeeded when missing == 0 && stride != 1 => graph.MaxPool($"{block}/shortcut", input, 1, stride),
             Shortcut.ProjectionWhereNeeded when changes => Projection(),
             Shortcut.ZeroPadding when changes => Padded(),
             _ => input,

@@ -63,7 +63,8 @@ public static class PublishedFile
                 throw Wrong(path, 1, string.Join(',', header), $"has the column '{twice}' twice", "leave one out");
             while (csv.Read())
             {
-                line = csv.Parser.RawRow;
+                // The parser counts lines up to the end of the row; what its fields span comes off. Reading them is also what finds quotes out of place.
+                line = csv.Parser.RawRow - csv.Parser.Record!.Sum(field => field.Count(character => character == '\n'));
                 if (broken is not null)
                     throw Wrong(path, line, broken, "has a quote out of place", "quote the whole field and double the quotes inside it");
                 if (csv.Parser.Count != header.Length)

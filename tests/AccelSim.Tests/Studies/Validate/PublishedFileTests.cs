@@ -51,7 +51,7 @@ public sealed class PublishedFileTests
     public void BinaryFilesAreNoTables()
     {
         string path = Path.Combine(Path.GetTempPath(), $"accelsim-{Guid.NewGuid():N}.csv");
-        File.WriteAllBytes(path, [0xff, 0xfe, 0x00, 0xc3, 0x28]);
+        File.WriteAllBytes(path, [0x61, 0xc3, 0x28]);
         try
         {
             Assert.Contains("is not UTF-8 text", Assert.Throws<PublishedDataException>(() => PublishedFile.Read(path)).Message);
