@@ -32,8 +32,8 @@ public abstract record LayerMapping
     /// <summary>Cycles of loading that a repetition with the same weights saves, or null where the engine does not hold all weights when the layer ends.</summary>
     public virtual long? LoadCyclesOfHeldWeights => null;
 
-    /// <summary>How large its folds are, for the notes: such as <c>32 folds of 9×1</c>.</summary>
-    internal abstract string Shape { get; }
+    /// <summary>How large its folds are, for the notes: such as <c>32 folds of 9×1</c>; empty where an engine has none.</summary>
+    internal virtual string Shape => "";
 }
 
 /// <summary>
