@@ -31,7 +31,7 @@ public abstract record Platform(
     /// <summary>The name on the command line.</summary>
     public string Name => Header.Name;
 
-    /// <summary>The word for this kind of platform in a file: <c>gpu</c>, <c>fpga</c> or <c>asic</c>.</summary>
+    /// <summary>The word for this kind of platform in a file: <c>gpu</c>, <c>fpga</c>, <c>asic</c> or <c>engine</c>.</summary>
     public abstract string Kind { get; }
 
     /// <summary>The memory off the chip that holds weights and activations.</summary>
@@ -47,4 +47,11 @@ public sealed record OffChipMemory(
     Figure<double> BytesPerSecond,
     Figure<string>? Type,
     Figure<double>? CapacityBytes,
-    Figure<double>? LatencySeconds);
+    Figure<double>? LatencySeconds)
+{
+    /// <summary>Least bytes of an access, or null where it is not known.</summary>
+    public Figure<double>? BurstBytes { get; init; }
+
+    /// <summary>The part of the peak that long transfers reach, 0 to 1, or null where it is not known.</summary>
+    public Figure<double>? Efficiency { get; init; }
+}
