@@ -40,7 +40,10 @@ internal static class AsicPlatformReader
                 figures.Word(array, "folds", Overlaps)),
             figures.Count(vector, "lanes", 1, 65536),
             [.. root.Children("memories").Select(memory => Memory(memory, figures))],
-            file.Dram());
+            file.Dram())
+        {
+            Energy = EnergyProfileReader.Read(file),
+        };
         array.Close();
         vector.Close();
         CheckMemories(platform, root);
