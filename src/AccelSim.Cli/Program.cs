@@ -20,6 +20,7 @@ var root = new Command("accelsim", """
     new VersionOption(),
     VerifyCommand.Create(),
     CompareCommand.Create(),
+    SimulateCommand.Create(),
     GenerateCommand.Create(),
     ShowCommand.Create(),
     ModelsCommand.Create(),

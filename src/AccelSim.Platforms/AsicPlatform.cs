@@ -66,17 +66,6 @@ public sealed record AsicPlatform(
 
     /// <inheritdoc/>
     public override OffChipMemory Dram => Memory;
-
-    /// <summary>Bytes of the memories that hold this content and, of activations and weights, not the other.</summary>
-    public double BytesFor(MemoryContent content) =>
-        Memories.Where(memory => memory.Holds.Contains(content) && !memory.IsShared).Sum(memory => memory.SizeBytes.Value);
-
-    /// <summary>Bytes of the memories that activations and weights share.</summary>
-    public double SharedBytes => Memories.Where(memory => memory.IsShared).Sum(memory => memory.SizeBytes.Value);
-
-    /// <summary>Whether a memory of activations or weights fills while it is read.</summary>
-    public bool DoubleBuffered => Memories.Any(memory =>
-        memory.DoubleBuffered.Value && (memory.Holds.Contains(MemoryContent.Activations) || memory.Holds.Contains(MemoryContent.Weights)));
 }
 
 /// <summary>The array of an accelerator.</summary>
@@ -101,6 +90,21 @@ public sealed record OnChipMemory(
     Figure<double> SizeBytes,
     Figure<bool> DoubleBuffered)
 {
-    /// <summary>Whether both activations and weights may be in it.</summary>
-    public bool IsShared => Holds.Contains(MemoryContent.Activations) && Holds.Contains(MemoryContent.Weights);
+    /// <summary>Whether it is a queue that fills behind what is read; null is no.</summary>
+    public Figure<bool>? Fifo { get; init; }
+
+    /// <summary>Banks, which work at the same time; null is one.</summary>
+    public Figure<long>? Banks { get; init; }
+
+    /// <summary>Bytes that a port of a bank moves a cycle, or null where it is not known.</summary>
+    public Figure<double>? BankWidthBytes { get; init; }
+
+    /// <summary>Ports of a bank; null is one.</summary>
+    public Figure<long>? Ports { get; init; }
+
+    /// <summary>Energy of reading a byte in pJ, or null where it is not known.</summary>
+    public Figure<double>? ReadPicojoulesPerByte { get; init; }
+
+    /// <summary>Energy of writing a byte in pJ, or null where it is not known.</summary>
+    public Figure<double>? WritePicojoulesPerByte { get; init; }
 }

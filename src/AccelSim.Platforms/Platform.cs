@@ -42,4 +42,11 @@ public sealed record OffChipMemory(
     Figure<double> BytesPerSecond,
     Figure<string>? Type,
     Figure<double>? CapacityBytes,
-    Figure<double>? LatencySeconds);
+    Figure<double>? LatencySeconds)
+{
+    /// <summary>Least bytes of an access, or null where it is not known.</summary>
+    public Figure<double>? BurstBytes { get; init; }
+
+    /// <summary>The part of the peak that long transfers reach, 0 to 1, or null where it is not known.</summary>
+    public Figure<double>? Efficiency { get; init; }
+}

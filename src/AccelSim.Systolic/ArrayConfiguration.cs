@@ -1,3 +1,5 @@
+using AccelSim.Systolic.Memory;
+
 namespace AccelSim.Systolic;
 
 /// <summary>Which operand of a systolic array stays in place.</summary>
@@ -36,26 +38,6 @@ public enum GroupMapping
     GroupsAcrossColumns,
 }
 
-/// <summary>The memories of an array. Activations and weights are int8, partial sums int32.</summary>
-/// <param name="ActivationBytes">Memory for layer inputs and outputs alone.</param>
-/// <param name="WeightBytes">Memory for weights alone.</param>
-/// <param name="DoubleBuffered">Whether half of each fills from DRAM while the other half is read; a working set must then fit half.</param>
-/// <param name="DramBytesPerSecond">Peak bandwidth of the memory off the chip.</param>
-/// <param name="DramLatencySeconds">Time from a request to its first byte.</param>
-/// <param name="SharedBytes">
-/// Memory that either may take. Where all weights fit beside the largest set of activations alive at once, both stay on the chip;
-/// else each has half.
-/// </param>
-/// <param name="AccumulatorBytes">Memory for int32 partial sums: one half drains while the other fills. Ample when not given.</param>
-public sealed record ArrayMemory(
-    long ActivationBytes,
-    long WeightBytes,
-    bool DoubleBuffered,
-    double DramBytesPerSecond,
-    double DramLatencySeconds = 0,
-    long SharedBytes = 0,
-    long AccumulatorBytes = long.MaxValue);
-
 /// <summary>A systolic array with its vector unit and memories.</summary>
 /// <param name="Name">For tables and messages.</param>
 /// <param name="Rows">Rows of processing elements, 1 to 4096.</param>
@@ -74,7 +56,7 @@ public sealed record ArrayConfiguration(
     FoldSchedule Schedule,
     double ClockHz,
     int VectorLanes,
-    ArrayMemory Memory,
+    MemoryHierarchy Memory,
     GroupMapping Groups = GroupMapping.Auto)
 {
     private const int LongestSide = 4096;
@@ -82,11 +64,11 @@ public sealed record ArrayConfiguration(
     /// <summary>The array's peak.</summary>
     public long MacsPerCycle => (long)Rows * Columns;
 
-    /// <summary>Bytes that DRAM moves in one cycle of the array.</summary>
-    public double DramBytesPerCycle => Memory.DramBytesPerSecond / ClockHz;
+    /// <summary>Bytes that DRAM moves in one cycle of the array, at its efficiency.</summary>
+    public double DramBytesPerCycle => Memory.Dram.BytesPerSecond * Memory.Dram.Efficiency / ClockHz;
 
     /// <summary>Partial sums that the accumulators below one column hold while the other half drains.</summary>
-    public int LongestStream => (int)Math.Clamp(Memory.AccumulatorBytes / (2 * sizeof(int) * (long)Columns), 1, int.MaxValue);
+    public int LongestStream => (int)Math.Clamp(Memory.AccumulatorRoom / (sizeof(int) * (long)Columns), 1, int.MaxValue);
 
     /// <summary>Rows, columns and dataflow in short, such as <c>16×16 weight-stationary</c>.</summary>
     public string Describe() => $"{Rows}×{Columns} {DataflowName}";
@@ -106,13 +88,28 @@ public sealed record ArrayConfiguration(
         Require(Columns is >= 1 and <= LongestSide, "columns", Columns, $"1 to {LongestSide}");
         Require(VectorLanes >= 1, "vector lanes", VectorLanes, "1 or more");
         Require(ClockHz > 0 && double.IsFinite(ClockHz), "clock in Hz", ClockHz, "more than 0");
-        Require(Memory.ActivationBytes >= 0, "activation bytes", Memory.ActivationBytes, "0 or more");
-        Require(Memory.WeightBytes >= 0, "weight bytes", Memory.WeightBytes, "0 or more");
-        Require(Memory.SharedBytes >= 0, "shared bytes", Memory.SharedBytes, "0 or more");
-        long leastAccumulators = 2 * sizeof(int) * (long)Columns;
-        Require(Memory.AccumulatorBytes >= leastAccumulators, "accumulator bytes", Memory.AccumulatorBytes, $"{leastAccumulators} or more, two int32 a column");
-        Require(Memory.DramBytesPerSecond > 0, "DRAM bytes a second", Memory.DramBytesPerSecond, "more than 0");
-        Require(Memory.DramLatencySeconds >= 0 && double.IsFinite(Memory.DramLatencySeconds), "DRAM latency in seconds", Memory.DramLatencySeconds, "0 or more");
+        ValidateMemory();
+    }
+
+    private void ValidateMemory()
+    {
+        foreach (MemoryLevel level in Memory.Levels)
+        {
+            Require(level.Holds != MemoryContents.None, $"'{level.Name}' kinds of value", 0, "activations, weights or partial sums");
+            Require(level.Bytes >= 0, $"'{level.Name}' bytes", level.Bytes, "0 or more");
+            Require(level.Banks >= 1, $"'{level.Name}' banks", level.Banks, "1 or more");
+            Require(level.Ports >= 1, $"'{level.Name}' ports", level.Ports, "1 or more");
+            Require(level.WidthBytes is null or > 0, $"'{level.Name}' width in bytes", level.WidthBytes ?? 0, "more than 0");
+        }
+        if (Memory.Levels.Select(level => level.Name).Append("DRAM").GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArrayConfigurationException($"The array '{Name}' has two memories called '{twice.Key}'; give each a name of its own, for reports.");
+        long leastSums = sizeof(int) * (long)Columns;
+        Require(Memory.AccumulatorRoom >= leastSums, "bytes of partial sums in use at one time", Memory.AccumulatorRoom, $"{leastSums} or more, one int32 a column");
+        Dram dram = Memory.Dram;
+        Require(dram.BytesPerSecond > 0, "DRAM bytes a second", dram.BytesPerSecond, "more than 0");
+        Require(dram.LatencySeconds >= 0 && double.IsFinite(dram.LatencySeconds), "DRAM latency in seconds", dram.LatencySeconds, "0 or more");
+        Require(dram.BurstBytes >= 1, "DRAM burst bytes", dram.BurstBytes, "1 or more");
+        Require(dram.Efficiency is > 0 and <= 1, "DRAM efficiency", dram.Efficiency, "more than 0, at most 1");
     }
 
     private void Require(bool legal, string what, double value, string allowed)

@@ -4,6 +4,7 @@ using AccelSim.Models;
 using AccelSim.Reference;
 using AccelSim.Studies.Networks;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 using BenchmarkDotNet.Attributes;
 
 namespace AccelSim.Benchmarks;
@@ -34,7 +35,7 @@ public class ExecutorBenchmarks
         _gpuBackend = GpuBackend.Open();
         _gpu = _gpuBackend.Compile(graph);
         _systolic = new SystolicSimulator(new ArrayConfiguration(
-            "32×32", 32, 32, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 32, new ArrayMemory(1 << 18, 1 << 18, true, 16e9))).Compile(graph);
+            "32×32", 32, 32, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 32, MemoryHierarchy.Split(1 << 18, 1 << 18, new Dram(16e9)))).Compile(graph);
     }
 
     [GlobalCleanup]

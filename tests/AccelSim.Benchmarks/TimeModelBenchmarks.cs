@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Models;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 using BenchmarkDotNet.Attributes;
 
 namespace AccelSim.Benchmarks;
@@ -10,7 +11,7 @@ namespace AccelSim.Benchmarks;
 public class TimeModelBenchmarks
 {
     private readonly SystolicSimulator _simulator = new(new ArrayConfiguration(
-        "128×128", 128, 128, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 128, new ArrayMemory(1 << 22, 1 << 22, true, 64e9)));
+        "128×128", 128, 128, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 128, MemoryHierarchy.Split(1 << 22, 1 << 22, new Dram(64e9))));
 
     private LayerGraph _graph = null!;
 

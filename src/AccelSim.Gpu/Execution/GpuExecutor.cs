@@ -16,7 +16,9 @@ public sealed class GpuExecutor : IExecutor
     private readonly GpuBackend _backend;
     private readonly LayerGraph _graph;
     private readonly GpuOptions _options;
-    private readonly ConstantBuffers _constants;
+    private readonly DeviceMemory _constants;
+    private readonly List<Scratch> _scratch = [];
+    private readonly MemoryPlan _plan;
     private readonly List<(Layer Layer, LayerStep Step)> _steps = [];
     private readonly ValueBuffers _reused;
     private ValueBuffers? _kept;
@@ -27,18 +29,21 @@ public sealed class GpuExecutor : IExecutor
         _backend = backend;
         _graph = graph;
         _options = options;
-        var plan = MemoryPlan.Of(graph, keepAll: false);
-        CheckSizes(plan);
+        CheckSizes(MemoryPlan.Of(graph, keepAll: false), graph.Constants.Values.Sum(constant => constant.Type.Bytes));
         var lowered = graph.Layers.Select(layer => (Layer: layer, Lower: lowerings.Of(layer, backend.Name))).ToList();
-        _constants = new ConstantBuffers(backend.Accelerator);
+        _constants = new DeviceMemory(backend.Accelerator);
         try
         {
-            _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, plan));
             foreach (var (layer, lower) in lowered)
             {
                 var context = new LoweringContext(graph, layer, backend, _constants);
                 _steps.Add((layer, Guard($"preparing layer '{layer.Name}'", () => lower(context))));
+                _scratch.AddRange(context.Scratches);
             }
+            // Only now is it known what the kernels need beside the values.
+            _plan = MemoryPlan.Of(graph, keepAll: false, _scratch);
+            CheckSizes(_plan, _constants.Bytes);
+            _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, _plan));
         }
         catch
         {
@@ -47,8 +52,8 @@ public sealed class GpuExecutor : IExecutor
         }
     }
 
-    /// <summary>Bytes of the values' buffers when only the outputs are asked for.</summary>
-    public long ValueBytes => MemoryPlan.Of(_graph, keepAll: false).TotalBytes;
+    /// <summary>What the graph takes of the device's memory when only the outputs are asked for.</summary>
+    public GpuMemory Memory => new(_plan.TotalBytes, _plan.LowerBound, _constants.Bytes);
 
     /// <inheritdoc/>
     /// <exception cref="UnwrittenElementException">With <see cref="GpuOptions.CheckWrites"/>: a kernel left an element untouched.</exception>
@@ -102,6 +107,13 @@ public sealed class GpuExecutor : IExecutor
         }
     }
 
+    /// <summary>One inference on the inputs that lie on the device, without waiting for it: no memory is allocated, on the device or the host.</summary>
+    internal void EnqueueLayers()
+    {
+        foreach (var (_, step) in _steps)
+            step(_reused);
+    }
+
     public void Dispose()
     {
         lock (_backend.Gate)
@@ -126,6 +138,8 @@ public sealed class GpuExecutor : IExecutor
                 // A view has no memory of its own: to fill it would be to destroy what it is a view of.
                 if (poison is { } pattern && !layer.Operator.IsView())
                     values.Poison(layer.Name, pattern);
+                if (poison is { } scratchPattern)
+                    _scratch.Where(part => part.Layer == layer.Name).ToList().ForEach(part => values.Poison(part, scratchPattern));
                 step(values);
             });
         }
@@ -156,23 +170,22 @@ public sealed class GpuExecutor : IExecutor
     {
         if (_kept is null)
         {
-            var plan = MemoryPlan.Of(_graph, keepAll: true);
-            CheckSizes(plan);
+            var plan = MemoryPlan.Of(_graph, keepAll: true, _scratch);
+            CheckSizes(plan, _constants.Bytes);
             _kept = Guard("allocating values", () => new ValueBuffers(_backend.Accelerator, _graph, plan));
         }
         return _kept;
     }
 
-    private void CheckSizes(MemoryPlan plan)
+    private void CheckSizes(MemoryPlan plan, long constants)
     {
-        foreach (string value in plan.Slot.Keys)
+        foreach (string value in plan.Values.Keys)
         {
             // A tile may reach past the last column before it is cut off.
             long elements = _graph.TypeOf(value).Shape.Elements;
             if (elements > int.MaxValue - KernelShape.Tile)
                 throw new GraphException($"The value '{value}' of '{_graph.Name}' has {elements} elements, but {_backend.Name} reaches {int.MaxValue - KernelShape.Tile}: use a smaller batch.");
         }
-        long constants = _graph.Constants.Values.Sum(constant => constant.Type.Bytes);
         if (_backend.Device.MemoryBytes is { } memory && plan.TotalBytes + constants > memory)
         {
             throw new GpuOutOfMemoryException(

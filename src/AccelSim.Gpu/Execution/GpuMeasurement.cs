@@ -4,6 +4,12 @@ using ILGPU.Runtime;
 
 namespace AccelSim.Gpu;
 
+/// <summary>Device memory of a compiled graph.</summary>
+/// <param name="ArenaBytes">The one allocation that holds inputs, values and scratch, planned by liveness.</param>
+/// <param name="LowerBoundBytes">The largest sum of what is alive at one time: no plan could do with less.</param>
+/// <param name="ConstantBytes">Weights and tables, uploaded once.</param>
+public sealed record GpuMemory(long ArenaBytes, long LowerBoundBytes, long ConstantBytes);
+
 /// <summary>One layer's time on the device: launch and synchronization included.</summary>
 public sealed record MeasuredLayer(string Layer, double Seconds, long Macs)
 {

@@ -13,8 +13,10 @@ internal delegate ArrayView<T> Operand<T>(ValueBuffers values)
     where T : unmanaged;
 
 /// <summary>What an operator's lowering sees: its layer, the types around it, kernels, and a way to keep constants on the device.</summary>
-internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend backend, ConstantBuffers constants)
+internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend backend, DeviceMemory constants)
 {
+    private readonly List<Scratch> _scratch = [];
+
     public Layer Layer { get; } = layer;
 
     public KernelCache Kernels => backend.Kernels;
@@ -68,39 +70,18 @@ internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend 
     public ArrayView<T> Upload<T>(ReadOnlySpan<T> data)
         where T : unmanaged => constants.Upload(data);
 
-    /// <summary>Device memory that a layer's kernels pass on among themselves; it stays as <see cref="Upload"/> does.</summary>
-    public ArrayView<float> Scratch(long elements) => constants.Allocate(elements);
+    /// <summary>Device memory that the layer's kernels pass on among themselves. It has a place in the arena while the layer runs and means nothing before.</summary>
+    public Operand<T> Scratch<T>(long elements)
+        where T : unmanaged
+    {
+        var part = new Scratch(Layer.Name, _scratch.Count, elements * Interop.SizeOf<T>());
+        _scratch.Add(part);
+        return values => values.View<T>(part);
+    }
+
+    /// <summary>What <see cref="Scratch{T}"/> has been asked for.</summary>
+    public IReadOnlyList<Scratch> Scratches => _scratch;
 
     /// <summary>A grid with one thread for each element of the output.</summary>
     public KernelConfig OneThreadAnElement() => KernelShape.Threads(Output.Shape.Elements);
-}
-
-/// <summary>The constants of one compiled graph in device memory.</summary>
-internal sealed class ConstantBuffers(Accelerator accelerator) : IDisposable
-{
-    private readonly List<MemoryBuffer> _buffers = [];
-
-    public ArrayView<T> Upload<T>(ReadOnlySpan<T> data)
-        where T : unmanaged
-    {
-        // There is no buffer of no elements.
-        T[] elements = data.IsEmpty ? new T[1] : data.ToArray();
-        var buffer = accelerator.Allocate1D(elements);
-        _buffers.Add(buffer);
-        return buffer.View.BaseView.SubView(0, data.Length);
-    }
-
-    public ArrayView<float> Allocate(long elements)
-    {
-        var buffer = accelerator.Allocate1D<float>(elements);
-        _buffers.Add(buffer);
-        return buffer.View.BaseView;
-    }
-
-    public void Dispose()
-    {
-        foreach (var buffer in _buffers)
-            buffer.Dispose();
-        _buffers.Clear();
-    }
 }

@@ -1,72 +1,86 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using AccelSim.Graph;
 
 namespace AccelSim.Gpu;
 
+/// <summary>Where something lies: which allocation, how far into it, and how long it is, in bytes.</summary>
+internal readonly record struct Place(int Arena, long Offset, long Bytes);
+
+/// <summary>Device memory that a layer's kernels pass on among themselves; nobody reads it once the layer has run.</summary>
+internal sealed record Scratch(string Layer, int Index, long Bytes);
+
 /// <summary>
-/// Which buffer each value of a graph lives in. With reuse, a value's buffer is free again after its last reader has run;
-/// the smallest free buffer that fits is taken, else the largest free one grows, so the plan depends on the graph alone.
-/// A view shares the buffer of what it is a view of, which is in use as long as either is.
+/// Where each value of a graph lies on the device. With reuse there is one arena, and two things that are never alive together may have the
+/// same bytes: a value from the layer that writes it to its last reader, scratch while its layer runs. A view lies where its owner lies, which
+/// is alive as long as either is. Without reuse every value that is no view has an allocation of its own.
 /// </summary>
-/// <param name="Slot">The buffer of each input and layer, by name.</param>
-/// <param name="SlotBytes">Bytes of each buffer.</param>
-internal sealed record MemoryPlan(ImmutableDictionary<string, int> Slot, ImmutableArray<long> SlotBytes)
+/// <param name="Values">The place of each input and layer, by name.</param>
+/// <param name="Scratches">The place of each layer's scratch.</param>
+/// <param name="ArenaBytes">Bytes of each allocation.</param>
+/// <param name="LowerBound">
+/// The largest sum of what is alive at one time: no plan needs less. With reuse, <see cref="TotalBytes"/> is at most a little more.
+/// </param>
+internal sealed record MemoryPlan(
+    FrozenDictionary<string, Place> Values, FrozenDictionary<Scratch, Place> Scratches, IReadOnlyList<long> ArenaBytes, long LowerBound)
 {
-    public long TotalBytes => SlotBytes.Sum();
+    /// <summary>Every place begins at a multiple of this: four float32, the widest vector that a kernel loads.</summary>
+    public const long Alignment = 16;
 
-    /// <summary>Plans a graph. With <paramref name="keepAll"/> every value that is no view has a buffer of its own.</summary>
-    public static MemoryPlan Of(LayerGraph graph, bool keepAll)
+    public long TotalBytes => ArenaBytes.Sum();
+
+    /// <summary>Plans a graph. With <paramref name="keepAll"/> every value that is no view has an allocation of its own.</summary>
+    public static MemoryPlan Of(LayerGraph graph, bool keepAll, IReadOnlyCollection<Scratch>? scratch = null)
     {
-        var slot = ImmutableDictionary.CreateBuilder<string, int>();
-        var bytes = new List<long>();
-        var free = new List<int>();
         var owners = graph.Owners();
-        var lastReader = LastReaders(graph, owners);
-
-        foreach (var input in graph.Inputs)
-            slot[input.Name] = Take(input.Type.Bytes);
-        for (int i = 0; i < graph.Layers.Length; i++)
+        var alive = Lifetimes(graph, owners);
+        var steps = graph.Layers.Select((layer, step) => (layer.Name, step)).ToDictionary(pair => pair.Name, pair => pair.step);
+        Scratch[] scratches = [.. scratch ?? []];
+        string[] names = [.. alive.Keys];
+        Lifetime[] all = [.. names.Select(name => alive[name]), .. scratches.Select(part => new Lifetime(steps[part.Layer], steps[part.Layer], part.Bytes))];
+        long bound = Arena.LowerBound(all);
+        Place[] places;
+        List<long> arenas = [];
+        if (keepAll)
         {
-            var layer = graph.Layers[i];
-            // Its operands are still taken here: no kernel writes over what it reads.
-            slot[layer.Name] = layer.Operator.IsView() ? slot[owners[layer.Name]] : Take(graph.TypeOf(layer.Name).Bytes);
-            if (keepAll)
-                continue;
-            foreach (string value in layer.Operands.Append(layer.Name).Where(owners.ContainsKey).Select(value => owners[value]).Distinct())
-            {
-                if (lastReader.GetValueOrDefault(value, i) <= i)
-                    free.Add(slot[value]);
-            }
+            // Scratch is still shared, in the last allocation.
+            var shared = Arena.Plan(all[names.Length..]);
+            places = [.. names.Select((name, i) => new Place(i, 0, alive[name].Bytes)), .. scratches.Select((part, i) => new Place(names.Length, shared.Offsets[i], part.Bytes))];
+            arenas.AddRange(names.Select(name => alive[name].Bytes));
+            if (scratches.Length > 0)
+                arenas.Add(shared.Bytes);
         }
-        return new MemoryPlan(slot.ToImmutable(), [.. bytes]);
-
-        int Take(long size)
+        else
         {
-            if (free.Count == 0)
-            {
-                bytes.Add(size);
-                return bytes.Count - 1;
-            }
-            int best = free.Where(candidate => bytes[candidate] >= size).OrderBy(candidate => bytes[candidate]).FirstOrDefault(-1);
-            if (best < 0)
-                best = free.MaxBy(candidate => bytes[candidate]);
-            free.Remove(best);
-            bytes[best] = Math.Max(bytes[best], size);
-            return best;
+            var arena = Arena.Plan(all);
+            places = [.. all.Select((part, i) => new Place(0, arena.Offsets[i], part.Bytes))];
+            arenas.Add(arena.Bytes);
         }
+        var ofOwner = names.Select((name, i) => (name, places[i])).ToDictionary(pair => pair.name, pair => pair.Item2);
+        return new MemoryPlan(
+            owners.ToFrozenDictionary(pair => pair.Key, pair => ofOwner[pair.Value]),
+            scratches.Select((part, i) => (part, place: places[names.Length + i])).ToFrozenDictionary(pair => pair.part, pair => pair.place),
+            arenas,
+            bound);
     }
 
-    /// <summary>The index of the last layer that reads or views each value's memory; outputs are read after all layers, by the host.</summary>
-    private static Dictionary<string, int> LastReaders(LayerGraph graph, IReadOnlyDictionary<string, string> owners)
+    /// <summary>
+    /// Of each value that owns memory: from the layer that writes it to the last that reads it or a view of it. Inputs are there from the first
+    /// layer on; outputs are read after all layers, by the host.
+    /// </summary>
+    private static Dictionary<string, Lifetime> Lifetimes(LayerGraph graph, IReadOnlyDictionary<string, string> owners)
     {
-        var last = new Dictionary<string, int>();
-        for (int i = 0; i < graph.Layers.Length; i++)
+        var alive = graph.Inputs.ToDictionary(input => input.Name, input => new Lifetime(0, 0, input.Type.Bytes));
+        for (int step = 0; step < graph.Layers.Length; step++)
         {
-            foreach (string value in graph.Layers[i].Operands.Where(owners.ContainsKey))
-                last[owners[value]] = i;
+            var layer = graph.Layers[step];
+            if (!layer.Operator.IsView())
+                alive[layer.Name] = new Lifetime(step, step, graph.TypeOf(layer.Name).Bytes);
+            // An operand is alive while its reader runs: no kernel writes over what it reads.
+            foreach (string value in layer.Operands.Where(owners.ContainsKey))
+                alive[owners[value]] = alive[owners[value]] with { Last = step };
         }
         foreach (string output in graph.Outputs)
-            last[owners[output]] = int.MaxValue;
-        return last;
+            alive[owners[output]] = alive[owners[output]] with { Last = graph.Layers.Length };
+        return alive;
     }
 }

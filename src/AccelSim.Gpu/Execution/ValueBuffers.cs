@@ -1,25 +1,27 @@
-using System.Runtime.InteropServices;
 using AccelSim.Graph;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace AccelSim.Gpu;
 
-/// <summary>The device memory of a graph's values under one plan.</summary>
+/// <summary>The device memory of a graph's values and scratch under one plan.</summary>
 internal sealed class ValueBuffers : IDisposable
 {
+    /// <summary>Bytes past the end of each allocation that may be read (and mean nothing): a tile's columns past the last.</summary>
+    public const long Slack = 4096;
+
     private readonly LayerGraph _graph;
     private readonly MemoryPlan _plan;
-    private readonly List<MemoryBuffer1D<byte, Stride1D.Dense>> _slots = [];
+    private readonly List<ArrayView<byte>> _arenas = [];
+    private readonly DeviceMemory _memory;
 
     public ValueBuffers(Accelerator accelerator, LayerGraph graph, MemoryPlan plan)
     {
-        _graph = graph;
-        _plan = plan;
+        (_graph, _plan, _memory) = (graph, plan, new DeviceMemory(accelerator));
         try
         {
-            foreach (long bytes in plan.SlotBytes)
-                _slots.Add(accelerator.Allocate1D<byte>(bytes));
+            foreach (long bytes in plan.ArenaBytes)
+                _arenas.Add(_memory.Allocate<byte>(bytes + Slack));
         }
         catch
         {
@@ -30,17 +32,23 @@ internal sealed class ValueBuffers : IDisposable
 
     /// <summary>A value's elements on the device.</summary>
     public ArrayView<T> View<T>(string value)
-        where T : unmanaged => Bytes(value).Cast<T>();
+        where T : unmanaged => Bytes(_plan.Values[value]).Cast<T>();
+
+    /// <summary>A layer's scratch on the device.</summary>
+    public ArrayView<T> View<T>(Scratch scratch)
+        where T : unmanaged => Bytes(_plan.Scratches[scratch]).Cast<T>();
 
     /// <summary>Fills a value with a byte, so that elements which no kernel writes are recognized.</summary>
-    public void Poison(string value, byte pattern) => _slots[_plan.Slot[value]].View.SubView(0, _graph.TypeOf(value).Bytes).MemSet(pattern);
+    public void Poison(string value, byte pattern) => Bytes(_plan.Values[value]).MemSet(pattern);
+
+    public void Poison(Scratch scratch, byte pattern) => Bytes(_plan.Scratches[scratch]).MemSet(pattern);
 
     public void Upload(string value, Tensor tensor)
     {
         if (tensor.Element == ElementType.Float32)
-            View<float>(value).CopyFromCPU(tensor.Float32.ToArray());
+            Copy(tensor.Float32, View<float>(value));
         else
-            View<sbyte>(value).CopyFromCPU(tensor.Int8.ToArray());
+            Copy(tensor.Int8, View<sbyte>(value));
     }
 
     public Tensor Download(string value)
@@ -57,12 +65,14 @@ internal sealed class ValueBuffers : IDisposable
         return Tensor.Of(type.Shape, codes);
     }
 
-    public void Dispose()
+    public void Dispose() => _memory.Dispose();
+
+    private static unsafe void Copy<T>(ReadOnlySpan<T> from, ArrayView<T> to)
+        where T : unmanaged
     {
-        foreach (var slot in _slots)
-            slot.Dispose();
-        _slots.Clear();
+        fixed (T* first = from)
+            to.CopyFromCPU(ref *first, from.Length);
     }
 
-    private ArrayView<byte> Bytes(string value) => _slots[_plan.Slot[value]].View.BaseView.SubView(0, _graph.TypeOf(value).Bytes);
+    private ArrayView<byte> Bytes(Place place) => _arenas[place.Arena].SubView(place.Offset, place.Bytes);
 }

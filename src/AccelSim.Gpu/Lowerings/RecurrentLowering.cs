@@ -22,11 +22,11 @@ internal static class RecurrentLowering
         var bias = context.FloatOperand(2, rows);
         var peephole = context.FloatOperand(3, 3 * hidden);
         var zeros = context.Upload<float>(new float[Math.Max(states, rows)]);
-        var fromInput = context.Scratch((long)steps * batch * rows);
+        var fromInput = context.Scratch<float>((long)steps * batch * rows);
         var product = MacLowering.Matrix<float, float, FloatMac>(context, MacLowering.Vectors(steps * batch, inputs, rows), groups: 1);
         var advance = Cell(context, layer, states);
         // The states that are not the layer's value: two in turn, since a step reads all of the last one.
-        ArrayView<float>[] others = [context.Scratch(states), context.Scratch(states)];
+        Operand<float>[] others = [context.Scratch<float>(states), context.Scratch<float>(states)];
         var functions = new RecurrentFunctions
         {
             Gate = (int)layer.Gate,
@@ -38,7 +38,8 @@ internal static class RecurrentLowering
 
         return values =>
         {
-            product(values.View<float>(names[0]), inputWeight(values), fromInput, new FloatMac(bias(values).SubView(0, rows), float.NegativeInfinity, float.PositiveInfinity));
+            var sums = fromInput(values);
+            product(values.View<float>(names[0]), inputWeight(values), sums, new FloatMac(bias(values).SubView(0, rows), float.NegativeInfinity, float.PositiveInfinity));
             var stateBias = hasStateBias ? bias(values).SubView(rows, rows) : zeros.SubView(0, rows);
             var step = new RecurrentStep(stateWeight(values), stateBias, peephole(values), layer.Gates, functions);
             var state = names.Length > 1 ? values.View<float>(names[1]) : zeros.SubView(0, states);
@@ -47,16 +48,16 @@ internal static class RecurrentLowering
             {
                 int time = layer.Reverse ? steps - 1 - i : i;
                 var value = values.View<float>(output).SubView((long)time * states, states);
-                var other = others[i % 2];
+                var other = others[i % 2](values);
                 var (next, nextCell) = layer.Output == RecurrentOutput.Hidden ? (value, other) : (other, value);
-                advance(fromInput.SubView((long)time * batch * rows, batch * rows), state, cell, next, nextCell, step);
+                advance(values, sums.SubView((long)time * batch * rows, batch * rows), state, cell, next, nextCell, step);
                 (state, cell) = (next, nextCell);
             }
         };
     }
 
     private delegate void Advance(
-        ArrayView<float> fromInput, ArrayView<float> state, ArrayView<float> cell, ArrayView<float> next, ArrayView<float> nextCell, RecurrentStep step);
+        ValueBuffers values, ArrayView<float> fromInput, ArrayView<float> state, ArrayView<float> cell, ArrayView<float> next, ArrayView<float> nextCell, RecurrentStep step);
 
     private static Advance Cell(LoweringContext context, Recurrent layer, int states)
     {
@@ -66,24 +67,24 @@ internal static class RecurrentLowering
             case RecurrentCell.Simple:
                 var simpleKernel = RecurrentKernels.Simple;
                 var simple = context.Kernels.Load(simpleKernel);
-                return (fromInput, state, _, next, _, step) => simple(grid, fromInput, state, next, step);
+                return (_, fromInput, state, _, next, _, step) => simple(grid, fromInput, state, next, step);
             case RecurrentCell.Lstm:
                 var lstmKernel = RecurrentKernels.Lstm;
                 var lstm = context.Kernels.Load(lstmKernel);
-                return (fromInput, state, cell, next, nextCell, step) => lstm(grid, fromInput, state, cell, next, nextCell, step);
+                return (_, fromInput, state, cell, next, nextCell, step) => lstm(grid, fromInput, state, cell, next, nextCell, step);
             case RecurrentCell.Gru when layer.LinearBeforeReset:
                 var resetAfterKernel = RecurrentKernels.GruResetAfter;
                 var resetAfter = context.Kernels.Load(resetAfterKernel);
-                return (fromInput, state, _, next, _, step) => resetAfter(grid, fromInput, state, next, step);
+                return (_, fromInput, state, _, next, _, step) => resetAfter(grid, fromInput, state, next, step);
             default:
                 var gatesKernel = RecurrentKernels.GruGates;
                 var stateKernel = RecurrentKernels.GruState;
                 var (gates, finish) = (context.Kernels.Load(gatesKernel), context.Kernels.Load(stateKernel));
-                var (update, passed) = (context.Scratch(states), context.Scratch(states));
-                return (fromInput, state, _, next, _, step) =>
+                var (update, passed) = (context.Scratch<float>(states), context.Scratch<float>(states));
+                return (values, fromInput, state, _, next, _, step) =>
                 {
-                    gates(grid, fromInput, state, update, passed, step);
-                    finish(grid, fromInput, state, update, passed, next, step);
+                    gates(grid, fromInput, state, update(values), passed(values), step);
+                    finish(grid, fromInput, state, update(values), passed(values), next, step);
                 };
         }
     }

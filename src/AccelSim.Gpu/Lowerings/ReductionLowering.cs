@@ -40,15 +40,15 @@ internal static class ReductionLowering
     {
         var shape = context.Input(0).Shape;
         int rows = shape[0], classes = shape[1];
-        var losses = context.Scratch(rows);
+        var losses = context.Scratch<float>(rows);
         var (logits, target, output) = (context.Layer.Inputs[0], context.Layer.Inputs[1], context.Layer.Name);
         var entropyKernel = ReductionKernels.CrossEntropy;
         var entropy = context.Kernels.Load(entropyKernel);
-        var mean = Reduce(context, context.Upload<Axis>([]), context.Upload<Axis>([new Axis(rows, 1, -1)]), rows, ReduceKind.Mean, 1, _ => losses, values => values.View<float>(output));
+        var mean = Reduce(context, context.Upload<Axis>([]), context.Upload<Axis>([new Axis(rows, 1, -1)]), rows, ReduceKind.Mean, 1, losses, values => values.View<float>(output));
         var groups = KernelShape.Groups(rows);
         return values =>
         {
-            entropy(groups, values.View<float>(logits), values.View<float>(target), losses, classes);
+            entropy(groups, values.View<float>(logits), values.View<float>(target), losses(values), classes);
             mean(values);
         };
     }

@@ -25,6 +25,8 @@ public static class ScaleSimTopology
 {
     private const string DepthwiseMark = "DP";
 
+    private const int MostLayers = 1_000_000;
+
     /// <param name="file">The CSV file. Its base name is the graph's.</param>
     /// <param name="form">What its rows are; null reads it off the header (M, N and K), or without one off the number of columns.</param>
     /// <exception cref="GraphException">The file cannot be read or a row is not a layer; the message names file, line, column and value.</exception>
@@ -64,9 +66,60 @@ public static class ScaleSimTopology
             }
         }
         if (layers.Count == 0)
-            throw new GraphException($"The topology {file} has no layers: a row is a name and 7 or 8 numbers, or a name, M, N and K.");
+            throw NoLayers(file);
         return builder.Build(layers);
     }
+
+    /// <summary>
+    /// The layers as SCALE-Sim itself counts them: a depthwise convolution is one layer a channel, and a product is an image of M rows of K words under a filter of 1 × K.
+    /// </summary>
+    /// <inheritdoc cref="Load"/>
+    public static IReadOnlyList<ScaleSimLayer> Layers(string file, ScaleSimForm? form = null)
+    {
+        try
+        {
+            return ReadLayers(File.ReadLines(file), file, form);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GraphException($"The topology {file} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc cref="Layers"/>
+    /// <param name="lines">The file's text.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="form">What its rows are.</param>
+    public static IReadOnlyList<ScaleSimLayer> ReadLayers(IEnumerable<string> lines, string file, ScaleSimForm? form = null)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var layers = new List<ScaleSimLayer>();
+        foreach (ScaleSimRow row in ScaleSimRow.Of(lines, file, form))
+        {
+            if (row.Form == ScaleSimForm.Gemm)
+            {
+                layers.Add(new ScaleSimLayer(row.Name, row.Line, new Size2(row["M"], row["K"]), new Size2(1, row["K"]), 1, row["N"], Size2.Square(1)));
+                continue;
+            }
+            bool isDepthwise = row.Name.Contains(DepthwiseMark, StringComparison.Ordinal);
+            var layer = new ScaleSimLayer(
+                row.Name, row.Line, new Size2(row["IFMAP Height"], row["IFMAP Width"]), new Size2(row["Filter Height"], row["Filter Width"]),
+                isDepthwise ? 1 : row["Channels"], row["Num Filter"], new Size2(row["Stride Height"], row["Stride Width"]));
+            if (layer.Filter.Height > layer.Image.Height || layer.Filter.Width > layer.Image.Width)
+            {
+                throw new GraphException(
+                    $"{file}, line {row.Line}, layer '{row.Name}': a filter of {layer.Filter} is larger than its image of {layer.Image}; heights and widths include the padding, so add it to them.");
+            }
+            int copies = isDepthwise ? row["Channels"] : 1;
+            if (layers.Count + (long)copies > MostLayers)
+                throw new GraphException($"{file}, line {row.Line}, layer '{row.Name}': it makes more than {MostLayers} layers, one a channel: give the layer in parts.");
+            layers.AddRange(Enumerable.Repeat(layer, copies));
+        }
+        return layers.Count > 0 ? layers : throw NoLayers(file);
+    }
+
+    private static GraphException NoLayers(string file) =>
+        new($"The topology {file} has no layers: a row is a name and 7 or 8 numbers, or a name, M, N and K.");
 
     private static string Convolution(GraphBuilder builder, string name, ScaleSimRow row)
     {

@@ -19,7 +19,11 @@ internal sealed record PlatformFileContent(PlatformHeader Header, Section Root, 
             Figures.Number(dram, "bandwidth", Quantity.Bandwidth, 1e6, 1e14),
             Figures.OptionalText(dram, "type"),
             Figures.OptionalNumber(dram, "capacity", Quantity.Bytes, 1024, 1e13),
-            Figures.OptionalNumber(dram, "latency", Quantity.Time, 1e-9, 1e-3));
+            Figures.OptionalNumber(dram, "latency", Quantity.Time, 1e-9, 1e-3))
+        {
+            BurstBytes = Figures.OptionalNumber(dram, "burst", Quantity.Bytes, 1, 65536),
+            Efficiency = Figures.OptionalNumber(dram, "efficiency", Quantity.Share, 0.01, 1),
+        };
         dram.Close();
         return memory;
     }

@@ -18,6 +18,10 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
         "an operation rate (a MAC is two operations)",
         [("OPS", 1), ("GOPS", 1e9), ("TOPS", 1e12), ("GFLOPS", 1e9), ("TFLOPS", 1e12)]);
 
+    public static Quantity Share { get; } = new("a share", [("%", 0.01)]);
+
+    public static Quantity EnergyPerByte { get; } = new("an energy of a byte", [("pJ/B", 1)]);
+
     public static Quantity Power { get; } = new("a power", [("W", 1), ("mW", 1e-3)]);
 
     public static Quantity Time { get; } = new("a time", [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)]);

@@ -4,6 +4,7 @@ using AccelSim.Platforms;
 using AccelSim.Systolic;
 using AccelSim.Systolic.Area;
 using AccelSim.Systolic.Energy;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Compare;
 
@@ -16,6 +17,9 @@ public sealed record PlatformEnergyEstimate(NetworkEnergy? Energy, string Note);
 public static class PlatformEnergy
 {
     private const int MultiplierBits32 = 32;
+
+    // In joules a bit.
+    private const double PicojoulesPerByte = 1e-12 / 8;
 
     /// <summary>The energy of a network whose layers were timed on a platform.</summary>
     /// <param name="platform">An ASIC or FPGA.</param>
@@ -64,7 +68,7 @@ public static class PlatformEnergy
             moving + stationary,
             profile?.RegisterFile is { } file ? new RegisterFileCosts(file.Bytes.Value, file.AccessesPerMac.Value) : null,
             array.VectorLanes,
-            Memories(platform, array),
+            Memories(array),
             dram?.Value,
             array.ClockHz,
             operandBits == 16 ? MacPrecision.Int16 : MacPrecision.Int8,
@@ -108,32 +112,23 @@ public static class PlatformEnergy
         double Of(TechnologyQuantity quantity) => technology[quantity].Value;
     }
 
-    private static ImmutableArray<StoredLevel> Memories(Platform platform, ArrayConfiguration array)
-    {
-        if (platform is AsicPlatform asic)
+    private static ImmutableArray<StoredLevel> Memories(ArrayConfiguration array) =>
+        [.. array.Memory.Levels.Select(level => new StoredLevel(level.Name, Math.Max(1, level.Bytes), level.Banks, [.. Contents(array, level)])
         {
-            bool accumulators = asic.Memories.Any(memory => memory.Holds.Contains(MemoryContent.Accumulators));
-            return [.. asic.Memories.Select(memory => new StoredLevel(memory.Name, memory.SizeBytes.Value, 1, Contents(memory.Holds, accumulators)))];
-        }
-        return
-        [
-            new StoredLevel("activations", Math.Max(1, array.Memory.ActivationBytes), 1, []),
-            new StoredLevel("weights", Math.Max(1, array.Memory.WeightBytes), 1, []),
-            new StoredLevel("partial sums", Math.Max(1, array.Memory.AccumulatorBytes), 1, []),
-        ];
-    }
+            ReadJoulesPerBit = level.ReadPicojoulesPerByte * PicojoulesPerByte,
+            WriteJoulesPerBit = level.WritePicojoulesPerByte * PicojoulesPerByte,
+        })];
 
-    private static ImmutableArray<string> Contents(ImmutableArray<MemoryContent> holds, bool accumulators) =>
-    [
-        .. holds.Select(content => content switch
-        {
-            MemoryContent.Activations => "activations",
-            MemoryContent.Weights => "weights",
-            _ => "partial sums",
-        }),
+    private static IEnumerable<string> Contents(ArrayConfiguration array, MemoryLevel level)
+    {
+        if (level.CanHold(MemoryContents.Activations))
+            yield return "activations";
+        if (level.CanHold(MemoryContents.Weights))
+            yield return "weights";
         // Where no memory is for sums alone they are kept with the activations.
-        .. !accumulators && holds.Contains(MemoryContent.Activations) ? new[] { "partial sums" } : [],
-    ];
+        if (level.CanHold(MemoryContents.PartialSums) || (level.CanHold(MemoryContents.Activations) && !array.Memory.Holding(MemoryContents.PartialSums).Any()))
+            yield return "partial sums";
+    }
 
     private static string Note(Platform platform, Technology technology, EnergyProfile? profile, Figure<double>? dram)
     {

@@ -1,6 +1,7 @@
 using AccelSim.Gpu;
 using AccelSim.Platforms;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Compare;
 
@@ -33,15 +34,14 @@ public static class PlatformModels
         platform.Array.Overlap.Value == FoldOverlap.Pipelined ? FoldSchedule.Pipelined : FoldSchedule.Serial,
         platform.ClockHertz.Value,
         checked((int)platform.VectorLanes.Value),
-        new ArrayMemory(
-            (long)platform.BytesFor(MemoryContent.Activations),
-            (long)platform.BytesFor(MemoryContent.Weights),
-            platform.DoubleBuffered,
-            platform.Memory.BytesPerSecond.Value,
-            platform.Memory.LatencySeconds?.Value ?? 0,
-            (long)platform.SharedBytes,
-            // Accumulators that share a memory with everything else are not what limits.
-            platform.BytesFor(MemoryContent.Accumulators) is > 0 and var bytes ? (long)bytes : long.MaxValue));
+        MemoryOf(platform));
+
+    /// <summary>The memories of an accelerator. What a file does not say: one bank and port, as wide as the array asks, bursts of one byte, all of the peak.</summary>
+    public static MemoryHierarchy MemoryOf(AsicPlatform platform) => new([.. platform.Memories.Select(LevelOf)], DramOf(platform.Memory));
+
+    /// <summary>The memory off the chip.</summary>
+    public static Dram DramOf(OffChipMemory memory) => new(
+        memory.BytesPerSecond.Value, memory.LatencySeconds?.Value ?? 0, (int)(memory.BurstBytes?.Value ?? 1), memory.Efficiency?.Value ?? 1);
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>
@@ -69,5 +69,23 @@ public static class PlatformModels
         AsicPlatform asic => Array(asic),
         FpgaPlatform fpga => LargestArray(fpga).Array,
         _ => throw new Graph.GraphException($"{platform.Name} is a {platform.Kind}, which has no systolic array: choose an ASIC or an FPGA (accelsim hw lists them)."),
+    };
+
+    private static MemoryLevel LevelOf(OnChipMemory memory) => new(
+        memory.Name,
+        memory.Holds.Aggregate(MemoryContents.None, (held, content) => held | content switch
+        {
+            MemoryContent.Activations => MemoryContents.Activations,
+            MemoryContent.Weights => MemoryContents.Weights,
+            _ => MemoryContents.PartialSums,
+        }),
+        (long)memory.SizeBytes.Value,
+        memory.Fifo?.Value == true ? Buffering.Fifo : memory.DoubleBuffered.Value ? Buffering.Double : Buffering.Single)
+    {
+        Banks = checked((int)(memory.Banks?.Value ?? 1)),
+        WidthBytes = memory.BankWidthBytes?.Value,
+        Ports = checked((int)(memory.Ports?.Value ?? 1)),
+        ReadPicojoulesPerByte = memory.ReadPicojoulesPerByte?.Value,
+        WritePicojoulesPerByte = memory.WritePicojoulesPerByte?.Value,
     };
 }

@@ -88,8 +88,8 @@ public sealed class EnergyModel
                 continue;
             }
             StoredLevel memory = LevelOf(traffic.Level, timing.Layer);
-            double macroBytes = MacroBytes(memory);
-            memories[memory.Name] += 8 * scale * ((traffic.ReadBytes * technology.Sram.ReadBit(macroBytes)) + (traffic.WrittenBytes * technology.Sram.WriteBit(macroBytes)));
+            (double read, double write) = BitsOf(memory);
+            memories[memory.Name] += 8 * ((traffic.ReadBytes * read) + (traffic.WrittenBytes * write));
             double way = _halfArraySide + (Math.Sqrt(_area.MemorySquareMillimetres(memory.Name)) / 2);
             network += 8.0 * (traffic.ReadBytes + traffic.WrittenBytes) * way * technology.WireJoulesPerBitMillimetre;
         }
@@ -113,7 +113,13 @@ public sealed class EnergyModel
         return (2.0 * integer.OperandBits) + integer.SumBits;
     }
 
-    private double MacroBytes(StoredLevel memory) => Math.Min(memory.Bytes / Math.Max(1, memory.Banks), _costs.Technology.Sram.LargestMacroBytes);
+    // What the platform's maker says of a memory is not to be scaled by a fit.
+    private (double Read, double Write) BitsOf(StoredLevel memory)
+    {
+        SramEnergy sram = _costs.Technology.Sram;
+        double macro = Math.Min(memory.Bytes / Math.Max(1, memory.Banks), sram.LargestMacroBytes);
+        return (memory.ReadJoulesPerBit ?? (_costs.DynamicScale * sram.ReadBit(macro)), memory.WriteJoulesPerBit ?? (_costs.DynamicScale * sram.WriteBit(macro)));
+    }
 
     private StoredLevel LevelOf(string level, string layer) => _costs.Memories.FirstOrDefault(memory => memory.Name.Equals(level, StringComparison.OrdinalIgnoreCase))
         ?? _costs.Memories.FirstOrDefault(memory => memory.IsCalled(level))

@@ -9,6 +9,12 @@ namespace AccelSim.Systolic.Energy;
 /// <param name="AlsoCalled">Other names under which traffic may come: <c>activations</c>, <c>weights</c>, <c>partial sums</c>.</param>
 public sealed record StoredLevel(string Name, double Bytes, int Banks, ImmutableArray<string> AlsoCalled)
 {
+    /// <summary>Energy of reading a bit where the platform says it, else null for the technology's.</summary>
+    public double? ReadJoulesPerBit { get; init; }
+
+    /// <summary>Energy of writing a bit where the platform says it, else null for the technology's.</summary>
+    public double? WriteJoulesPerBit { get; init; }
+
     /// <summary>Whether traffic of this name crosses this memory.</summary>
     public bool IsCalled(string level) => Name.Equals(level, StringComparison.OrdinalIgnoreCase) || AlsoCalled.Contains(level, StringComparer.OrdinalIgnoreCase);
 }

@@ -69,20 +69,38 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
     private static int LastColumns(int columns, int columnFolds, FoldGrid grid) => columns - (columnFolds - 1) * grid.ArrayColumns;
 
     // S(i) = max(S(i−1) + T(i−1), D(i−2) + R), D(i) = max(S(i) + T(i) + r(i) − 1, D(i−1) + R): a stream needs a free accumulator,
-    // a drain the bottom edge.
+    // a drain the bottom edge. Folds that are alike are one matrix, and all of them its power, so that the cost is the logarithm of their number.
+    // Drains never overtake each other: only the last fold, or the last one before it with more columns, can be the last to leave.
     private static long PipelinedOutputs(FoldGrid grid)
     {
-        long streamFree = 0;
-        long drainBefore = -grid.ArrayRows;
-        long drainTwoBefore = -grid.ArrayRows;
+        (long, long, long) times = (0, -grid.ArrayRows, -grid.ArrayRows);
         long end = 0;
-        foreach (Fold fold in grid.Folds())
-        {
-            long start = Math.Max(streamFree, drainTwoBefore + grid.ArrayRows);
-            long drain = Math.Max(start + fold.Steps + fold.Rows - 1, drainBefore + grid.ArrayRows);
-            end = Math.Max(end, drain + grid.ArrayRows + fold.Columns - 1);
-            (streamFree, drainTwoBefore, drainBefore) = (start + fold.Steps, drainBefore, drain);
-        }
+        if (grid.Packs > 1)
+            Run(0, grid.Packs - 1);
+        Run(grid.Packs - 1, 1);
         return end;
+
+        void Run(int pack, int packs)
+        {
+            (int rows, int columns, int steps) = grid.Axes(grid.GroupsIn(pack));
+            (int rowFolds, int columnFolds) = grid.FoldsOf(pack);
+            MaxPlusMatrix ofPack = OfFold(steps, rows - (rowFolds - 1) * grid.ArrayRows, grid).Power(columnFolds)
+                * OfFold(steps, grid.ArrayRows, grid).Power((rowFolds - 1L) * columnFolds);
+            times = ofPack.Power(packs).Apply(times);
+            (_, long last, long before) = times;
+            end = Math.Max(end, last + grid.ArrayRows + LastColumns(columns, columnFolds, grid) - 1);
+            if (columnFolds > 1)
+                end = Math.Max(end, before + grid.ArrayRows + grid.ArrayColumns - 1);
+        }
+    }
+
+    // From (S(i−1) + T(i−1), D(i−1), D(i−2)) to the same of the next fold.
+    private static MaxPlusMatrix OfFold(long steps, int rows, FoldGrid grid)
+    {
+        long drained = steps + rows - 1;
+        return new MaxPlusMatrix(
+            steps, MaxPlusMatrix.Never, grid.ArrayRows + steps,
+            drained, grid.ArrayRows, grid.ArrayRows + drained,
+            MaxPlusMatrix.Never, 0, MaxPlusMatrix.Never);
     }
 }

@@ -113,6 +113,9 @@ public sealed class FoldGrid
     /// <summary>Pieces of the stream of one pack.</summary>
     public int PiecesOf(int pack) => DivideUp(Axes(GroupsIn(pack)).Steps, StreamOf(GroupsIn(pack)));
 
+    /// <summary>Multiply-accumulates of all folds: those of the layer, and in block-diagonal folds those with the zeros between the blocks.</summary>
+    public long Macs => Classes().Sum(fold => fold.Count * fold.Rows * fold.Columns * fold.Steps);
+
     /// <summary>All folds of the layer.</summary>
     public long Count => Classes().Sum(fold => fold.Count);
 

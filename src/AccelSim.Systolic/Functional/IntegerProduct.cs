@@ -64,11 +64,11 @@ internal sealed class IntegerProduct
                     rows[(group * work.Pixels + pixel) * work.Depth + depth] = columns[depth * work.Pixels + pixel];
             }
         }
-        (ArrayRun run, int[] sums) = RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
+        LayerRun run = RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
         sbyte[] output = new sbyte[_outputShape.Elements];
         for (int channel = 0; channel < work.Groups * work.Filters; channel++)
-            Requantize(sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
-        return (Tensor.Of(_outputShape, output), run);
+            Requantize(run.Sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
+        return (Tensor.Of(_outputShape, output), run.Array);
     }
 
     private static int[] Widened(Tensor input)

@@ -14,18 +14,22 @@ internal sealed class OnChipPlan
     private readonly FrozenSet<string> _kept;
     private readonly int _share;
 
-    public OnChipPlan(LayerGraph graph, ArrayMemory memory)
+    public OnChipPlan(LayerGraph graph, MemoryHierarchy memory)
     {
+        const MemoryContents both = MemoryContents.Activations | MemoryContents.Weights;
+        long sharedBytes = memory.Holding(both).Sum(level => level.Bytes);
+        long activationBytes = memory.Holding(MemoryContents.Activations).Sum(level => level.Bytes) - sharedBytes;
+        long weightBytes = memory.Holding(MemoryContents.Weights).Sum(level => level.Bytes) - sharedBytes;
         List<HashSet<string>> alive = AliveAt(graph);
         long weights = graph.Constants.Values.Sum(constant => constant.Type.Bytes);
         long largest = alive.Max(BytesOf);
         // What of the shared memory the activations need, if the weights leave it to them.
-        long needed = Math.Clamp(largest - memory.ActivationBytes, 0, memory.SharedBytes);
-        bool bothFit = weights <= memory.WeightBytes + memory.SharedBytes - needed;
-        ActivationBytes = memory.ActivationBytes + (bothFit ? needed : memory.SharedBytes / 2);
-        WeightBytes = memory.WeightBytes + memory.SharedBytes - (ActivationBytes - memory.ActivationBytes);
+        long needed = Math.Clamp(largest - activationBytes, 0, sharedBytes);
+        bool bothFit = weights <= weightBytes + sharedBytes - needed;
+        ActivationBytes = activationBytes + (bothFit ? needed : sharedBytes / 2);
+        WeightBytes = weightBytes + sharedBytes - (ActivationBytes - activationBytes);
         WeightsStay = weights <= WeightBytes;
-        _share = memory.DoubleBuffered ? 2 : 1;
+        _share = memory.Levels.Any(level => level.Buffering == Buffering.Double && (level.Holds & both) != 0) ? 2 : 1;
 
         var spilled = new HashSet<string>(graph.Inputs.Select(input => input.Name));
         foreach (HashSet<string> values in alive.Where(values => BytesOf(values) > ActivationBytes))

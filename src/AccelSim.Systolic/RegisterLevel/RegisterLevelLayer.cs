@@ -2,6 +2,12 @@ using AccelSim.Systolic.Folding;
 
 namespace AccelSim.Systolic.RegisterLevel;
 
+/// <summary>A whole layer on the register-level array.</summary>
+/// <param name="Array">What the array did.</param>
+/// <param name="Sums">The sums [groups × filters × pixels].</param>
+/// <param name="SumsRead">Partial sums that the accumulators below the array read back, since a later fold added to them.</param>
+public sealed record LayerRun(ArrayRun Array, int[] Sums, long SumsRead);
+
 /// <summary>Runs a whole layer on the register-level array: cuts the operands into folds and adds up the partial sums that leave.</summary>
 public static class RegisterLevelLayer
 {
@@ -11,18 +17,38 @@ public static class RegisterLevelLayer
     /// <param name="inputs">[groups × pixels × depth].</param>
     /// <param name="weights">[groups × filters × depth].</param>
     /// <param name="cancellation">Stops the run.</param>
-    /// <returns>The run, and the sums [groups × filters × pixels].</returns>
-    public static (ArrayRun Run, int[] Sums) Run(
+    public static LayerRun Run(
         FoldGrid grid, FoldSchedule schedule, int[] inputs, int[] weights, CancellationToken cancellation = default)
     {
         Fold[] folds = [.. grid.Folds()];
         var layer = new Operands(grid, inputs, weights);
         ArrayRun run = RegisterLevelArray.Run(
             grid.ArrayRows, grid.ArrayColumns, grid.Dataflow, schedule, [.. folds.Select(layer.Cut)], cancellation);
-        int[] sums = new int[(long)grid.Work.Groups * grid.Work.Filters * grid.Work.Pixels];
+        var sums = new Accumulators(grid.Work);
         for (int i = 0; i < folds.Length; i++)
-            layer.Accumulate(folds[i], run.Results[i], sums);
-        return (run, sums);
+            layer.Collect(folds[i], run.Results[i], sums);
+        return new LayerRun(run, sums.Sums, sums.Reads);
+    }
+
+    // The memory below the array: the first sum of an output is written, those that follow are added to it.
+    private sealed class Accumulators(MatrixWork work)
+    {
+        private readonly bool[] _written = new bool[(long)work.Groups * work.Filters * work.Pixels];
+
+        public int[] Sums { get; } = new int[(long)work.Groups * work.Filters * work.Pixels];
+
+        public long Reads { get; private set; }
+
+        public void Write(long channel, int pixel, int sum)
+        {
+            long at = channel * work.Pixels + pixel;
+            if (_written[at])
+            {
+                Reads++;
+                sum += Sums[at];
+            }
+            (Sums[at], _written[at]) = (sum, true);
+        }
     }
 
     private sealed class Operands(FoldGrid grid, int[] inputs, int[] weights)
@@ -51,7 +77,7 @@ public static class RegisterLevelLayer
                 Fill(fold.Steps, fold.Columns, (depth, filter) => Weight(fold.Pack, depth, fold.Column + filter))),
         };
 
-        public void Accumulate(Fold fold, int[] results, int[] sums)
+        public void Collect(Fold fold, int[] results, Accumulators sums)
         {
             int count = grid.Dataflow == Dataflow.OutputStationary ? fold.Rows : fold.Steps;
             for (int i = 0; i < count; i++)
@@ -66,7 +92,7 @@ public static class RegisterLevelLayer
                     };
                     // Filters of a pack's groups lie one after another.
                     long channel = (long)fold.Pack * grid.GroupsInPack * _work.Filters + filter;
-                    sums[channel * _work.Pixels + pixel] += results[i * fold.Columns + j];
+                    sums.Write(channel, pixel, results[i * fold.Columns + j]);
                 }
             }
         }

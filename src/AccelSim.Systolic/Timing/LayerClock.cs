@@ -186,9 +186,9 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         long firstTile = CyclesFor(dram.FirstTile, array.DramBytesPerCycle);
         long rest = CyclesFor(dram.Total - dram.FirstTile, array.DramBytesPerCycle);
         // A single buffer cannot fill while it is read: nothing of the transfer hides behind the work.
-        long hidden = array.Memory.DoubleBuffered ? workCycles : 0;
+        long hidden = array.Memory.Levels.Any(level => level.Buffering != Buffering.Single && level.Holds != MemoryContents.PartialSums) ? workCycles : 0;
         Note(StallCause.DramBandwidth, firstTile + Math.Max(0, rest - hidden));
-        Note(StallCause.DramLatency, dram.Read > 0 ? CyclesFor(array.Memory.DramLatencySeconds, 1 / array.ClockHz) : 0);
+        Note(StallCause.DramLatency, dram.Read > 0 ? CyclesFor(array.Memory.Dram.LatencySeconds, 1 / array.ClockHz) : 0);
         Note(StallCause.VectorUnit, vectorStall);
         return stalls;
 

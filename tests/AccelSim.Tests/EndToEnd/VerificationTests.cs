@@ -8,6 +8,7 @@ using AccelSim.Studies.Compare;
 using AccelSim.Studies.Networks;
 using AccelSim.Studies.Verify;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Tests.EndToEnd;
 
@@ -152,7 +153,7 @@ public sealed class VerificationTests : IClassFixture<VerificationTests.Fixture>
             });
             Gpu = GpuBackend.Open("cpu", new GpuOptions(CheckWrites: true));
             Simulator = new SystolicSimulator(new ArrayConfiguration(
-                "array", 16, 16, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 16, new ArrayMemory(1 << 16, 1 << 16, true, 1e10)));
+                "array", 16, 16, Dataflow.WeightStationary, FoldSchedule.Pipelined, 1e9, 16, MemoryHierarchy.Split(1 << 16, 1 << 16, new Dram(1e10))));
             Simulate = new CoSimulator(new VerilatorSimulator(new SimulationCache())).RunAsync;
         }
 

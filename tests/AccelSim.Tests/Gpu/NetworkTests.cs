@@ -49,7 +49,30 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         string output = Assert.Single(reused.Keys);
         Assert.Equal(kept[output].Float32.ToArray(), reused[output].Float32.ToArray());
         Assert.Equal(graph.Layers.Select(layer => layer.Name).Order(), kept.Keys.Order());
-        Assert.True(executor.ValueBytes < graph.Layers.Sum(layer => graph.TypeOf(layer.Name).Bytes) / 4, "buffers are not reused");
+        Assert.True(executor.Memory.ArenaBytes < graph.Layers.Sum(layer => graph.TypeOf(layer.Name).Bytes) / 4, "buffers are not reused");
+    }
+
+    /// <summary>Neither device memory nor, beyond what a driver binding needs for a launch, the host's.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void AnInferenceAllocatesNoMemory(int batch)
+    {
+        using var backend = GpuBackend.Open(Device);
+        var graph = TestNetwork.Folded(batch);
+        using var executor = backend.Compile(graph);
+        var images = TestNetwork.Images(graph);
+        long atFirst = DeviceMemory.Allocations;
+        executor.Run(images, everyLayer: false, TestContext.Current.CancellationToken);
+        Assert.Equal(atFirst, DeviceMemory.Allocations);
+        long managed = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            executor.EnqueueLayers();
+        backend.Accelerator.Synchronize();
+        managed = GC.GetAllocatedBytesForCurrentThread() - managed;
+        Assert.True(managed <= 10 * graph.Layers.Length * 256, $"{managed / 10.0 / graph.Layers.Length} bytes a layer");
+        Assert.Equal(graph.Constants.Values.Where(constant => constant.Type.Element == ElementType.Float32).Sum(constant => constant.Type.Bytes), executor.Memory.ConstantBytes, 0.2 * executor.Memory.ConstantBytes);
+        Assert.True(executor.Memory.ArenaBytes <= 1.1 * executor.Memory.LowerBoundBytes);
     }
 
     [Fact]

@@ -58,9 +58,9 @@ public sealed class OperandTests(GpuDevicesFixture devices)
         AssertNear(device, graph, everyLayer: false);
         AssertNear(device, graph, everyLayer: true);
         var plan = MemoryPlan.Of(graph, keepAll: true);
-        Assert.Equal(plan.Slot["sum"], plan.Slot["again"]);
-        Assert.Equal(plan.Slot["x"], plan.Slot["flat"]);
-        Assert.Equal(6, plan.SlotBytes.Length);
+        Assert.Equal(plan.Values["sum"], plan.Values["again"]);
+        Assert.Equal(plan.Values["x"], plan.Values["flat"]);
+        Assert.Equal(6, plan.ArenaBytes.Count);
     }
 
     [Fact]

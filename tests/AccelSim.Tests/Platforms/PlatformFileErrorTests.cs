@@ -1,5 +1,7 @@
 using System.Text;
 using AccelSim.Platforms;
+using AccelSim.Studies.Compare;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Tests.Platforms;
 
@@ -38,6 +40,31 @@ public sealed class PlatformFileErrorTests
         Assert.Null(platform.PowerWatts);
     }
 
+    [Fact]
+    public void A_memory_may_say_how_it_is_built_and_a_dram_how_it_is_reached()
+    {
+        string text = Good
+            .Replace(
+                "double_buffered: { value: true, source: us }",
+                "double_buffered: { value: false, source: us }\n    fifo: { value: true, source: us }\n    banks: { value: 4, source: us }\n    bank_width: { value: 16 B, source: us }\n    ports: { value: 2, source: us }\n    read_energy: { value: 1.5 pJ/B, source: us }\n    write_energy: { value: 2 pJ/B, source: us }",
+                StringComparison.Ordinal)
+            .Replace("8 GB/s, source: us }", "8 GB/s, source: us }\n  burst: { value: 64 B, source: us }\n  efficiency: { value: 80 %, source: us }\n  latency: { value: 100 ns, source: us }", StringComparison.Ordinal);
+        var hierarchy = PlatformModels.MemoryOf(Assert.IsType<AsicPlatform>(PlatformFile.Parse(text, "mini.yaml")));
+        var level = Assert.Single(hierarchy.Levels);
+        Assert.Equal(
+            new MemoryLevel("buffer", MemoryContents.Activations | MemoryContents.Weights, 65536, Buffering.Fifo)
+            {
+                Banks = 4, WidthBytes = 16, Ports = 2, ReadPicojoulesPerByte = 1.5, WritePicojoulesPerByte = 2,
+            },
+            level);
+        Assert.Equal(128, level.BytesPerCycle);
+        Assert.Equal((8e9, 64, 0.8), (hierarchy.Dram.BytesPerSecond, hierarchy.Dram.BurstBytes, Math.Round(hierarchy.Dram.Efficiency, 12)));
+        // What the file does not say.
+        var plain = PlatformModels.MemoryOf(Assert.IsType<AsicPlatform>(PlatformFile.Parse(Good, "mini.yaml")));
+        Assert.Equal(new MemoryLevel("buffer", MemoryContents.Activations | MemoryContents.Weights, 65536), Assert.Single(plain.Levels));
+        Assert.Equal(new Dram(8e9), plain.Dram);
+    }
+
     [Theory]
     // A value of the wrong type, out of range, or with the wrong unit.
     [InlineData("rows: { value: 8,", "rows: { value: eight,", "mini.yaml:9: array.rows: 'eight' is not a whole number; allowed: a whole number from 1 to 4096")]
@@ -73,6 +100,13 @@ public sealed class PlatformFileErrorTests
     [InlineData("holds: [activations, weights]", "holds: [activations]", "mini.yaml:15: memories: has no memory that holds weights; allowed: at least one with 'weights' in 'holds'")]
     [InlineData("holds: [activations, weights]", "holds: all", "mini.yaml:15: memories: has no memory that holds activations; allowed: at least one with 'activations' in 'holds'\nmini.yaml:15: memories: has no memory that holds weights; allowed: at least one with 'weights' in 'holds'\nmini.yaml:17: memories[0].holds: 'all' is a single value; allowed: a list of activations, weights or accumulators")]
     [InlineData("vector_unit:\n  lanes: { value: 8, source: us }", "vector_unit: 8", "mini.yaml:13: vector_unit: '8' is a single value; allowed: a mapping")]
+    // Memories.
+    [InlineData("double_buffered: { value: true, source: us }", "double_buffered: { value: true, source: us }\n    fifo: { value: true, source: us }", "mini.yaml:20: memories[0].fifo: 'true' contradicts double_buffered; allowed: one of the two")]
+    [InlineData("double_buffered: { value: true, source: us }", "double_buffered: { value: true, source: us }\n    banks: { value: 0, source: us }", "mini.yaml:20: memories[0].banks: '0' is out of range; allowed: a whole number from 1 to 65536")]
+    [InlineData("double_buffered: { value: true, source: us }", "double_buffered: { value: true, source: us }\n    bank_width: { value: 16, source: us }", "mini.yaml:20: memories[0].bank_width: '16' has no unit; allowed: a size from 0.125 B to 64 KiB in B, KiB, MiB or GiB")]
+    [InlineData("memories:", "memories:\n  - name: buffer\n    holds: [accumulators]\n    size: { value: 64 KiB, source: us }\n    double_buffered: { value: true, source: us }", "mini.yaml:15: memories: 'buffer' is the name of two memories; allowed: a name of its own for each, since reports go by it")]
+    [InlineData("8 GB/s, source: us }", "8 GB/s, source: us }\n  efficiency: { value: 80, source: us }", "mini.yaml:22: dram.efficiency: '80' has no unit; allowed: a share from 1 % to 100 % in %")]
+    [InlineData("8 GB/s, source: us }", "8 GB/s, source: us }\n  burst: { value: 1 MiB, source: us }", "mini.yaml:22: dram.burst: '1 MiB' is out of range; allowed: a size from 1 B to 64 KiB in B, KiB, MiB or GiB")]
     // Not the YAML of a platform file.
     [InlineData("name: mini", "name: [mini", "mini.yaml:1: is not YAML: a bracket, brace or quotation mark is not closed")]
     [InlineData("name: mini", "\tname: mini", "mini.yaml:1: is indented with a tab; YAML indents with spaces")]

@@ -53,10 +53,9 @@ public sealed class ShippedPlatformTests
         var tpu = Assert.IsType<AsicPlatform>(Catalog.Find("tpu_v1"));
         Assert.Equal(700e6, tpu.ClockHertz.Value);
         Assert.Equal(34e9, tpu.Dram.BytesPerSecond.Value);
-        Assert.Equal(24 * 1024 * 1024, tpu.BytesFor(MemoryContent.Activations));
-        Assert.Equal((0, false), (tpu.SharedBytes, tpu.DoubleBuffered));
+        Assert.Equal(24 * 1024 * 1024, tpu.Memories.Single(memory => memory.Holds.Contains(MemoryContent.Activations)).SizeBytes.Value);
         var edge = Assert.IsType<AsicPlatform>(Catalog.Find("edge_tpu"));
-        Assert.Equal((0, 8 * 1024 * 1024), (edge.BytesFor(MemoryContent.Weights), edge.SharedBytes));
+        Assert.Equal(8 * 1024 * 1024, Assert.Single(edge.Memories, memory => memory.Holds.Length == 3).SizeBytes.Value);
         Assert.Equal(StationaryOperand.Weight, tpu.Array.Stationary.Value);
         Assert.Equal(Confidence.Verified, tpu.ClockHertz.Source.Confidence);
         var u250 = Assert.IsType<FpgaPlatform>(Catalog.Find("alveo-u250"));

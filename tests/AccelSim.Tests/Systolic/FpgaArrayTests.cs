@@ -1,5 +1,6 @@
 using AccelSim.Platforms;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Tests.Systolic;
 
@@ -18,7 +19,7 @@ public sealed class FpgaArrayTests
         Assert.InRange(fit.Dsps, 1, (long)(budget.Dsps * costs.Fill));
         Assert.InRange(fit.Luts, 1, (long)(budget.Luts * costs.Fill));
         Assert.InRange(fit.BlockRams, 1, (long)(budget.BlockRams * costs.Fill));
-        Assert.InRange(fit.Array.Memory.ActivationBytes + fit.Array.Memory.WeightBytes, 1024, (long)board.Fabric.OnChipBytes);
+        Assert.InRange(fit.Array.Memory.Levels.Where(level => !level.CanHold(MemoryContents.PartialSums)).Sum(level => level.Bytes), 1024, (long)board.Fabric.OnChipBytes);
         // The search found what it says: one slice less, and its own slices are too few.
         var less = budget with { Dsps = (long)Math.Ceiling(fit.Dsps / costs.Fill) - 1, Luts = (long)Math.Ceiling(fit.Luts / costs.Fill) - 1 };
         var smaller = FpgaArray.Largest(name, less, costs, 1e8, 1e9);

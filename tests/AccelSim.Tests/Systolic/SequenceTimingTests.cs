@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Tests.Systolic;
 
@@ -96,16 +97,16 @@ public sealed class SequenceTimingTests
         long recurrent = 4 * 3 * 40 * 40, rest = 4 * (3 * 40 * Inputs + 2 * 3 * 40), sequence = 4 * 7 * Images * Inputs;
         var array = TestArrays.Of(16, 16, Dataflow.WeightStationary);
         // Double-buffered: half is room. All weights together never fit twice.
-        var held = Time(array with { Memory = TestArrays.Ample with { WeightBytes = recurrent + rest - 1, DoubleBuffered = false } }, graph);
-        var streamed = Time(array with { Memory = TestArrays.Ample with { WeightBytes = recurrent - 1, DoubleBuffered = false } }, graph);
+        var held = Time(array with { Memory = MemoryHierarchy.Split(1L << 40, recurrent + rest - 1, new Dram(1e15), Buffering.Single) }, graph);
+        var streamed = Time(array with { Memory = MemoryHierarchy.Split(1L << 40, recurrent - 1, new Dram(1e15), Buffering.Single) }, graph);
         var resident = Time(array, graph);
         Assert.Equal((sequence + recurrent + rest, sequence + 7 * recurrent + rest, sequence), (Read(held, "DRAM"), Read(streamed, "DRAM"), Read(resident, "DRAM")));
         Assert.Contains("weights held on the chip", held.Note, StringComparison.Ordinal);
         Assert.Contains("weights streamed from DRAM again in each step", streamed.Note, StringComparison.Ordinal);
         Assert.Equal(held.Compute + held.FillDrain, streamed.Compute + streamed.FillDrain);
         // A slow DRAM makes the difference one of time.
-        var slow = array with { Memory = new ArrayMemory(1 << 30, recurrent - 1, DoubleBuffered: false, DramBytesPerSecond: 1e9) };
-        Assert.Equal(6 * recurrent, Time(slow, graph).Stalls[StallCause.DramBandwidth] - Time(slow with { Memory = slow.Memory with { WeightBytes = recurrent + rest - 1 } }, graph).Stalls[StallCause.DramBandwidth]);
+        var slow = array with { Memory = MemoryHierarchy.Split(1 << 30, recurrent - 1, new Dram(1e9), Buffering.Single) };
+        Assert.Equal(6 * recurrent, Time(slow, graph).Stalls[StallCause.DramBandwidth] - Time(slow with { Memory = slow.Memory.Resized("weights", recurrent + rest - 1) }, graph).Stalls[StallCause.DramBandwidth]);
     }
 
     [Fact]

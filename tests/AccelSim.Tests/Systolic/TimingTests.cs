@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Models;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Tests.Systolic;
 
@@ -35,7 +36,7 @@ public sealed class TimingTests
     public void A_slow_dram_stalls_by_the_bytes_that_do_not_fit_behind_the_work()
     {
         // One byte a cycle.
-        var slow = Array with { Memory = new ArrayMemory(1 << 20, 1 << 20, DoubleBuffered: true, DramBytesPerSecond: 1e9) };
+        var slow = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1 << 20, new Dram(1e9)) };
         var timing = Time(slow, Pointwise());
         long work = timing.Compute + timing.FillDrain;
         Assert.Equal(32 * 64 + 64 * 64 - work, timing.Stalls[StallCause.DramBandwidth]);
@@ -45,7 +46,7 @@ public sealed class TimingTests
     [Fact]
     public void Weights_that_do_not_fit_are_read_and_the_first_tile_is_waited_for()
     {
-        var small = Array with { Memory = new ArrayMemory(1 << 20, 1024, DoubleBuffered: true, DramBytesPerSecond: 64e9) };
+        var small = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1024, new Dram(64e9)) };
         var timing = Time(small, Pointwise());
         Assert.Equal(new Traffic("DRAM", 32 * 64 + (32 * 64 + 4 * 64), 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
         // 256 weights at 64 bytes a cycle; the rest hides.
@@ -55,9 +56,9 @@ public sealed class TimingTests
     [Fact]
     public void Inputs_that_do_not_fit_come_again_for_each_column_tile()
     {
-        var small = Array with { Memory = new ArrayMemory(2048, 1 << 20, DoubleBuffered: true, DramBytesPerSecond: 1e15) };
+        var small = Array with { Memory = MemoryHierarchy.Split(2048, 1 << 20, new Dram(1e15)) };
         Assert.Equal(4 * 32 * 64, Time(small, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
-        var single = small with { Memory = small.Memory with { DoubleBuffered = false } };
+        var single = small with { Memory = MemoryHierarchy.Split(2048, 1 << 20, new Dram(1e15), Buffering.Single) };
         Assert.Equal(32 * 64, Time(single, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
@@ -65,7 +66,7 @@ public sealed class TimingTests
     public void Accumulators_that_do_not_hold_a_stream_cut_it_and_the_weights_load_again()
     {
         // 2 × 16 columns × 4 bytes × 40: pieces of 40 and 24 pixels.
-        var few = Array with { Schedule = FoldSchedule.Serial, Memory = TestArrays.Ample with { AccumulatorBytes = 5120 } };
+        var few = Array with { Schedule = FoldSchedule.Serial, Memory = MemoryHierarchy.Split(1L << 40, 1L << 40, new Dram(1e15), accumulatorBytes: 5120) };
         var timing = Time(few, Pointwise());
         Assert.Equal("16×16 weight-stationary: 16 folds", timing.Note);
         Assert.Equal((8 * 64, 16 * (16 + 16 + 16 - 2)), (timing.Compute, timing.FillDrain));
@@ -77,9 +78,9 @@ public sealed class TimingTests
     [Fact]
     public void Weights_of_a_cut_stream_come_from_dram_again_only_where_a_column_tile_does_not_fit()
     {
-        var cut = Array with { Memory = new ArrayMemory(1 << 20, 1024, DoubleBuffered: true, 1e15, AccumulatorBytes: 5120) };
+        var cut = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1024, new Dram(1e15), accumulatorBytes: 5120) };
         Assert.Equal(32 * 64 + 32 * 64 + 4 * 64, Time(cut, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
-        var tiny = cut with { Memory = cut.Memory with { WeightBytes = 1022 } };
+        var tiny = cut with { Memory = cut.Memory.Resized("weights", 1022) };
         Assert.Equal(32 * 64 + 2 * (32 * 64 + 4 * 64), Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
@@ -87,8 +88,8 @@ public sealed class TimingTests
     [Fact]
     public void A_single_buffer_waits_for_all_of_its_transfer()
     {
-        var twice = Array with { Memory = new ArrayMemory(1 << 24, 1 << 24, DoubleBuffered: true, DramBytesPerSecond: 1e9) };
-        var single = twice with { Memory = twice.Memory with { DoubleBuffered = false } };
+        var twice = Array with { Memory = MemoryHierarchy.Split(1 << 24, 1 << 24, new Dram(1e9)) };
+        var single = twice with { Memory = MemoryHierarchy.Split(1 << 24, 1 << 24, new Dram(1e9), Buffering.Single) };
         var graph = NetworkZoo.Find("mobilenet_v1").Build(new NetworkOptions(Width: 0.25, Resolution: 64));
         graph = TimedGraphs.Quantized(FloatPasses.Run(graph));
         var hidden = new SystolicSimulator(twice).Time(graph);
@@ -101,7 +102,7 @@ public sealed class TimingTests
     [Fact]
     public void Latency_is_paid_once_by_a_layer_that_reads_dram()
     {
-        var late = Array with { Memory = TestArrays.Ample with { DramLatencySeconds = 100e-9 } };
+        var late = Array with { Memory = TestArrays.Ample with { Dram = new Dram(1e15, 100e-9) } };
         Assert.Equal(100, Time(late, Pointwise()).Stalls[StallCause.DramLatency]);
     }
 
@@ -117,8 +118,8 @@ public sealed class TimingTests
     public void A_value_between_layers_stays_on_the_chip_while_everything_alive_fits()
     {
         var graph = Build(Shape.Of(1, 16, 8, 8), (b, x) => b.Convolution("second", b.Convolution("first", x, 16, 1, bias: true), 16, 1, bias: true));
-        var fits = Array with { Memory = TestArrays.Ample with { ActivationBytes = 2048 } };
-        var spills = Array with { Memory = TestArrays.Ample with { ActivationBytes = 2047 } };
+        var fits = Array with { Memory = TestArrays.Ample.Resized("activations", 2048) };
+        var spills = Array with { Memory = TestArrays.Ample.Resized("activations", 2047) };
         Assert.Equal([(1024, 0), (0, 1024)], Dram(fits));
         Assert.Equal([(1024, 1024), (1024, 1024)], Dram(spills));
 
@@ -134,7 +135,7 @@ public sealed class TimingTests
     public void A_shared_memory_keeps_everything_or_is_halved(long bytes, long read)
     {
         var graph = Build(Shape.Of(1, 16, 8, 8), (b, x) => b.Convolution("second", b.Convolution("first", x, 16, 1, bias: true), 16, 1, bias: true));
-        var shared = Array with { Memory = new ArrayMemory(0, 0, DoubleBuffered: false, 1e15, SharedBytes: bytes) };
+        var shared = Array with { Memory = new MemoryHierarchy([new MemoryLevel("shared", MemoryContents.Activations | MemoryContents.Weights, bytes, Buffering.Single)], new Dram(1e15)) };
         var dram = new SystolicSimulator(shared).Time(graph).Select(timing => timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
         Assert.Equal(read, dram.Sum(traffic => traffic.ReadBytes));
     }
@@ -208,8 +209,8 @@ public sealed class TimingTests
     [InlineData("vector lanes 0; allowed: 1 or more")]
     [InlineData("clock in Hz -1; allowed: more than 0")]
     [InlineData("DRAM bytes a second 0; allowed: more than 0")]
-    [InlineData("weight bytes -1; allowed: 0 or more")]
-    [InlineData("accumulator bytes 127; allowed: 128 or more, two int32 a column")]
+    [InlineData("'weights' bytes -1; allowed: 0 or more")]
+    [InlineData("bytes of partial sums in use at one time 63; allowed: 64 or more, one int32 a column")]
     public void A_number_out_of_range_is_named(string text)
     {
         var wrong = text.Split(' ')[0] switch
@@ -218,9 +219,9 @@ public sealed class TimingTests
             "columns" => Array with { Columns = 5000 },
             "vector" => Array with { VectorLanes = 0 },
             "clock" => Array with { ClockHz = -1 },
-            "DRAM" => Array with { Memory = Array.Memory with { DramBytesPerSecond = 0 } },
-            "accumulator" => Array with { Memory = Array.Memory with { AccumulatorBytes = 127 } },
-            _ => Array with { Memory = Array.Memory with { WeightBytes = -1 } },
+            "DRAM" => Array with { Memory = Array.Memory with { Dram = new Dram(0) } },
+            "bytes" => Array with { Memory = MemoryHierarchy.Split(1, 1, new Dram(1), accumulatorBytes: 127) },
+            _ => Array with { Memory = Array.Memory.Resized("weights", -1) },
         };
         Assert.Equal($"The array '16x16' has {text}.", Assert.Throws<ArrayConfigurationException>(() => new SystolicSimulator(wrong)).Message);
     }

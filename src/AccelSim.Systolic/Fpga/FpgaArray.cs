@@ -1,3 +1,5 @@
+using AccelSim.Systolic.Memory;
+
 namespace AccelSim.Systolic;
 
 /// <summary>The primitives of an FPGA that an array may use.</summary>
@@ -98,7 +100,7 @@ public sealed record FpgaArray(ArrayConfiguration Array, long Dsps, long Luts, l
             FoldSchedule.Pipelined,
             clockHz,
             columns,
-            new ArrayMemory(half, half, DoubleBuffered: true, dramBytesPerSecond, AccumulatorBytes: accumulators));
+            MemoryHierarchy.Split(half, half, new Dram(dramBytesPerSecond), accumulatorBytes: accumulators));
         array.Validate();
         // What would not suffice for one more row and column.
         List<string> limits = Missing(rows + 1, columns + budget.Int8MacsPerDsp, budget, costs);
