@@ -34,7 +34,10 @@ internal static class AsicPlatformReader
             figures.Count(vector, "lanes", 1, 65536),
             MemoriesReader.Read(root, figures),
             file.Dram(),
-            CalibrationReader.Read(root));
+            CalibrationReader.Read(root))
+        {
+            Energy = EnergyProfileReader.Read(file),
+        };
         array.Close();
         vector.Close();
         return platform;
