@@ -29,6 +29,13 @@ public static class EngineSimulator
         return [.. graph.Layers.Select(layer => Of(graph, layer, engine, values))];
     }
 
+    /// <summary>The product that a layer is, or null where it is none.</summary>
+    public static LayerGeometry? GeometryOf(LayerGraph graph, Layer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return (OperatorTable.Of(layer, "engine").Work(graph, layer) as MatrixLayer)?.Geometry;
+    }
+
     private static LayerTiming Of(LayerGraph graph, Layer layer, ComputeEngine engine, EngineValues values)
     {
         if (values.IsAbsorbed(layer))

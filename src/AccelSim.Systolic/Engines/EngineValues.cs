@@ -32,9 +32,9 @@ internal sealed class EngineValues
                 absorbed.Add(layer.Name);
             }
             else if (layer.Operator is IClamped { Clamp: not ClampKind.None }
-                || (layer.Operator is MaxPool or Flatten or Reshape or Concat && layer.Inputs.All(rectified.Contains)))
+                || (layer.Operator is MaxPool or LocalResponseNormalization or Flatten or Reshape or Concat && layer.Inputs.All(rectified.Contains)))
             {
-                // Poolings, views and concatenations of rectified values are rectified.
+                // Poolings, normalizations across channels, views and concatenations leave a zero where they find one.
                 rectified.Add(layer.Name);
             }
         }
