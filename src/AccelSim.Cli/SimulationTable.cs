@@ -66,7 +66,7 @@ internal static class SimulationTable
     {
         var totals = report.Totals;
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the array's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
+            $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the engine's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
         console.MarkupLine(ByCause(totals));
         if (report.Hints.Count == 0)
         {
@@ -88,7 +88,7 @@ internal static class SimulationTable
 
     /// <summary>What takes most of a layer's time, and for a product how much of the array works meanwhile.</summary>
     public static string LimitOf(LayerReport layer) => layer is { Limit: "compute", EngineUse: { } use }
-        ? $"{layer.Limit} {Percent(layer.LimitShare)}, {Percent(use)} of array"
+        ? $"{layer.Limit} {Percent(layer.LimitShare)}, {Percent(use)} of peak"
         : $"{layer.Limit} {Percent(layer.LimitShare)}";
 
     /// <summary>What was chosen, without what it was chosen against and what stands in other columns.</summary>
@@ -114,7 +114,7 @@ internal static class SimulationTable
     private static string ByCause(SimulationTotals totals)
     {
         var parts = new List<(string Part, long Cycles)> { ("compute", totals.Compute), ("fill and drain", totals.FillDrain) };
-        parts.AddRange(totals.Stalls.Select(stall => ($"waiting for {Word(stall.Key)}", stall.Value)));
+        parts.AddRange(totals.Stalls.Select(stall => (stall.Key == StallCause.Launch ? "overhead between layers" : $"waiting for {Word(stall.Key)}", stall.Value)));
         return $"time: {string.Join(", ", parts.Where(part => part.Cycles >= totals.Cycles * Worthwhile).OrderByDescending(part => part.Cycles).Select(part => $"{Percent((double)part.Cycles / totals.Cycles)} {part.Part}"))}";
     }
 
