@@ -25,10 +25,10 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfMatrix(Layer layer, MatrixLayer matrix)
     {
-        ArrayMapping mapping = ArrayMapping.Choose(matrix.Work, array);
+        LayerMapping mapping = MappingChoice.Choose(matrix.Geometry, array);
         StoredOperands inputs = StoredOperands.Of(graph, _plan, matrix.Inputs);
-        StoredOperands weights = StoredOperands.Of(graph, _plan, matrix.Weights);
-        DramTraffic dram = DramTraffic.OfMatrix(mapping.Grid, inputs, weights, DramTraffic.WrittenBy(graph, layer, _plan), _plan);
+        StoredOperands weights = Compressed(StoredOperands.Of(graph, _plan, matrix.Weights), matrix.Weights[0], mapping.Sparsity);
+        DramTraffic dram = DramTraffic.OfMatrix(PassesOf(mapping), inputs, weights, DramTraffic.WrittenBy(graph, layer, _plan), _plan);
         ArrayTraffic edge = mapping.Edge;
         TensorType output = graph.TypeOf(layer.Name);
         long vectorStall = Math.Max(0, CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes) - mapping.Cycles.Total);
@@ -44,7 +44,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
             ClockHz = array.ClockHz,
             Macs = matrix.Work.Macs,
             MacsPerCycle = mapping.MacsPerCycle,
-            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, added + output.Bytes, dram),
+            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, mapping.Sparsity, added, added + output.Bytes, dram),
             Provenance = Provenance.Modelled,
             Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}",
         };
@@ -52,8 +52,8 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
 
     private LayerTiming OfSequence(Layer layer, SequenceLayer sequence)
     {
-        ArrayMapping? once = sequence.Once is { } input ? ArrayMapping.Choose(input, array) : null;
-        ArrayMapping[] step = [.. sequence.Products.Select(work => ArrayMapping.Choose(work, array))];
+        LayerMapping? once = sequence.Once is { } input ? MappingChoice.Choose(input, array) : null;
+        LayerMapping[] step = [.. sequence.Products.Select(work => MappingChoice.Choose(work, array))];
         StoredOperands held = StoredOperands.Of(graph, _plan, sequence.HeldWeights is { } name ? [name] : []);
         WeightsBetweenSteps between = Between(sequence, step, held);
 
@@ -81,7 +81,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
             ClockHz = array.ClockHz,
             Macs = graph.CostOf(layer).Macs,
             MacsPerCycle = array.MacsPerCycle,
-            Traffic = TrafficOf(edge, output.Element.Bytes(), weights, inputSums, inputSums + output.Bytes, dram),
+            Traffic = TrafficOf(edge, output.Element.Bytes(), weights, sparsity: null, inputSums, inputSums + output.Bytes, dram),
             Provenance = Provenance.Modelled,
             Note = $"{array.Describe()}{Precision(layer)}: {Describe(sequence, once, step, between)}; {sequence.EachStep.Charge}, between one step and the next",
         };
@@ -106,11 +106,26 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         };
     }
 
+    // The folds that an operand meets again and again where it does not fit its memory.
+    private static FoldGrid PassesOf(LayerMapping mapping) => mapping is ArrayMapping { Grid: var grid }
+        ? grid
+        : new FoldGrid(mapping.Work, 1, Math.Min(mapping.Granularity.Depth, mapping.Work.Depth), Math.Min(mapping.Granularity.Filters, mapping.Work.Filters), Dataflow.WeightStationary);
+
+    // The weights are the first of what goes with the inputs; biases are as many as ever.
+    private StoredOperands Compressed(StoredOperands weights, string first, WeightSparsity? sparsity)
+    {
+        if (sparsity is null)
+            return weights;
+        long bytes = graph.TypeOf(first).Bytes;
+        long saved = bytes - sparsity.StoredBytes(bytes, weights.ElementBytes);
+        return weights with { Bytes = weights.Bytes - saved, OffChipBytes = weights.OffChipBytes == 0 ? 0 : weights.OffChipBytes - saved };
+    }
+
     // Codes are what these arrays are for; a layer on floats takes a processing element and a lane as long, and says that it does.
     private string Precision(Layer layer) =>
         layer.Operator.IsInteger || layer.Inputs.Concat([layer.Name]).All(value => graph.TypeOf(value).Element == ElementType.Int8) ? "" : ", float32";
 
-    private WeightsBetweenSteps Between(SequenceLayer sequence, ArrayMapping[] step, StoredOperands held)
+    private WeightsBetweenSteps Between(SequenceLayer sequence, LayerMapping[] step, StoredOperands held)
     {
         if (sequence.HeldWeights is null)
             return WeightsBetweenSteps.OfEachStep;
@@ -120,7 +135,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
     }
 
     private DramTraffic DramOf(
-        Layer layer, SequenceLayer sequence, ArrayMapping? once, ArrayMapping step, StoredOperands held, WeightsBetweenSteps between, long inputSums)
+        Layer layer, SequenceLayer sequence, LayerMapping? once, LayerMapping step, StoredOperands held, WeightsBetweenSteps between, long inputSums)
     {
         long written = DramTraffic.WrittenBy(graph, layer, _plan);
         string[] others = [.. layer.Constants.Where(name => name != sequence.HeldWeights)];
@@ -129,8 +144,8 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         long states = StoredOperands.Of(graph, _plan, [.. layer.Inputs.Skip(1)]).OffChipBytes;
         // Each step reads its own part of the weights once, so that it is as one product over all of them.
         DramTraffic dram = once is null
-            ? DramTraffic.OfMatrix(step.Grid, first, weights, written, _plan) with { InputsRead = first.OffChipBytes, WeightsRead = weights.OffChipBytes }
-            : DramTraffic.OfMatrix(once.Grid, first, weights, written, _plan);
+            ? DramTraffic.OfMatrix(PassesOf(step), first, weights, written, _plan) with { InputsRead = first.OffChipBytes, WeightsRead = weights.OffChipBytes }
+            : DramTraffic.OfMatrix(PassesOf(once), first, weights, written, _plan);
         long spilled = inputSums > _plan.ActivationRoom ? inputSums : 0;
         return dram with
         {
@@ -140,7 +155,7 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         };
     }
 
-    private static string Describe(SequenceLayer sequence, ArrayMapping? once, ArrayMapping[] step, WeightsBetweenSteps between)
+    private static string Describe(SequenceLayer sequence, LayerMapping? once, LayerMapping[] step, WeightsBetweenSteps between)
     {
         string before = once is null ? "" : $"the input's product for all {sequence.Steps} steps ({once.Reason}), then ";
         string folds = string.Join(" and ", step.Select(product => product.Reason));
@@ -154,9 +169,9 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
     }
 
     // Weights that are activations cross the activations' edge of the memory, whatever edge of the array they enter.
-    private static Traffic[] TrafficOf(ArrayTraffic edge, int inputBytes, StoredOperands weights, long otherReads, long outputBytes, DramTraffic dram)
+    private static Traffic[] TrafficOf(ArrayTraffic edge, int inputBytes, StoredOperands weights, WeightSparsity? sparsity, long otherReads, long outputBytes, DramTraffic dram)
     {
-        (long weightReads, long weightFills) = (weights.ElementBytes * edge.Weights, dram.WeightsRead);
+        (long weightReads, long weightFills) = (weights.ElementBytes * edge.Weights + (edge.Weights * (sparsity?.IndexBits ?? 0) + 7) / 8, dram.WeightsRead);
         (long moved, long filled) = weights.AreActivations ? (weightReads, weightFills) : (0, 0);
         return
         [
