@@ -32,7 +32,7 @@ public sealed class EdgeTpuPredictor(PlatformCatalog catalog) : IPredictor
         long crossing = Math.Max(0, weights - onChip) + graph.Inputs[0].Type.Shape.Elements + graph.Outputs.Sum(output => graph.TypeOf(output).Shape.Elements);
         double seconds = ArrayTime.OfCodes(graph, OnChip(array)).Seconds + crossing / link + 1e-6 * platform.Calibration[Calibration.HostMicroseconds, 0];
         return EnginePredictor.InUnit(row, seconds, (row.Batch ?? 1) / seconds) is { } value
-            ? new Prediction.Of($"edge tpu {(weights > onChip ? "latency, weights beyond the chip's memory" : "latency, weights on the chip")}", value, platform.Name)
+            ? new Prediction.Of($"edge tpu latency, {EnginePredictor.KindOf(row, graph)}{(weights > onChip ? ", weights over the link" : "")}", value, platform.Name)
             : EnginePredictor.NoQuantity(row);
     }
 
