@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Simulate;
 
@@ -23,26 +24,13 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
     public override long MacsPerCycle => Array.MacsPerCycle;
 
     /// <inheritdoc/>
-    public override double DramBytesPerSecond => Array.Memory.DramBytesPerSecond;
+    public override double DramBytesPerSecond => Array.Memory.Dram.BytesPerSecond * Array.Memory.Dram.Efficiency;
 
     /// <inheritdoc/>
-    public override string Memories
-    {
-        get
-        {
-            ArrayMemory memory = Array.Memory;
-            var parts = new List<string>();
-            if (memory.ActivationBytes > 0)
-                parts.Add($"{Amounts.Bytes(memory.ActivationBytes)} of activations");
-            if (memory.WeightBytes > 0)
-                parts.Add($"{Amounts.Bytes(memory.WeightBytes)} of weights");
-            if (memory.SharedBytes > 0)
-                parts.Add($"{Amounts.Bytes(memory.SharedBytes)} shared");
-            if (memory.AccumulatorBytes != long.MaxValue)
-                parts.Add($"{Amounts.Bytes(memory.AccumulatorBytes)} of partial sums");
-            return $"{string.Join(", ", parts)}{(memory.DoubleBuffered ? ", double-buffered" : "")}; DRAM {Amounts.BytesPerSecond(memory.DramBytesPerSecond)}";
-        }
-    }
+    public override string Memories =>
+        string.Join(", ", [.. Array.Memory.Levels.Select(Describe), $"DRAM {Amounts.BytesPerSecond(Array.Memory.Dram.BytesPerSecond)}{Efficiency}"]);
+
+    private string Efficiency => Array.Memory.Dram.Efficiency < 1 ? string.Create(CultureInfo.InvariantCulture, $" at {100 * Array.Memory.Dram.Efficiency:0.#} %") : "";
 
     /// <inheritdoc/>
     public override IReadOnlyList<LayerTiming> Time(LayerGraph graph) => new SystolicSimulator(Array).Time(graph);
@@ -50,22 +38,24 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
     /// <inheritdoc/>
     public override IEnumerable<Change> Changes()
     {
-        ArrayMemory memory = Array.Memory;
-        if (memory.ActivationBytes > 0)
-            yield return Memory("activation memory", memory.ActivationBytes, bytes => memory with { ActivationBytes = bytes });
-        if (memory.WeightBytes > 0)
-            yield return Memory("weight memory", memory.WeightBytes, bytes => memory with { WeightBytes = bytes });
-        if (memory.SharedBytes > 0)
-            yield return Memory("shared memory", memory.SharedBytes, bytes => memory with { SharedBytes = bytes });
-        if (memory.AccumulatorBytes != long.MaxValue)
-            yield return Memory("partial-sum memory", memory.AccumulatorBytes, bytes => memory with { AccumulatorBytes = bytes });
-        if (!memory.DoubleBuffered)
-            yield return new Swap("buffering", "double-buffered memories of the same size", With(Array with { Memory = memory with { DoubleBuffered = true } }));
+        MemoryHierarchy memory = Array.Memory;
+        foreach (MemoryLevel level in memory.Levels)
+        {
+            yield return new Knob(
+                level.Name, level.Bytes, [2, 4], Math.Max(Kibibyte, Math.Floor(level.Bytes / Kibibyte / 64) * Kibibyte), Amounts.Bytes,
+                bytes => With(memory.Resized(level.Name, (long)bytes)));
+            if (level.WidthBytes is not null)
+            {
+                yield return new Knob($"banks of {level.Name}", level.Banks, [2], 1, Whole, banks => With(With(memory, level, level with { Banks = (int)banks })));
+            }
+            if (level.Buffering == Buffering.Single)
+                yield return new Swap("buffering", $"{level.Name} double-buffered, as large as it is", With(With(memory, level, level with { Buffering = Buffering.Double })));
+        }
+        double rate = memory.Dram.BytesPerSecond;
         yield return new Knob(
-            "DRAM bandwidth", memory.DramBytesPerSecond, [2], memory.DramBytesPerSecond / 100, Amounts.BytesPerSecond,
-            rate => With(Array with { Memory = memory with { DramBytesPerSecond = rate } }));
+            "DRAM bandwidth", rate, [2], rate / 100, Amounts.BytesPerSecond, more => With(memory with { Dram = memory.Dram with { BytesPerSecond = more } }));
         yield return new Knob(
-            "vector lanes", Array.VectorLanes, [2], 1, lanes => string.Create(CultureInfo.InvariantCulture, $"{lanes:f0}"),
+            "vector lanes", Array.VectorLanes, [2], 1, Whole,
             lanes => With(Array with { VectorLanes = (int)lanes }));
         foreach (Dataflow dataflow in Enum.GetValues<Dataflow>().Where(dataflow => dataflow != Array.Dataflow))
             yield return new Swap("dataflow", $"{dataflow.Words()} instead of {Array.Dataflow.Words()}", With(Array with { Dataflow = dataflow }));
@@ -94,9 +84,18 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
 
     private static ArrayMachine With(ArrayConfiguration array) => new(array);
 
-    private Knob Memory(string kind, long bytes, Func<long, ArrayMemory> with) => new(
-        kind, bytes, [2, 4], Math.Max(Kibibyte, Math.Floor(bytes / Kibibyte / 64) * Kibibyte), amount => Amounts.Bytes(amount),
-        amount => With(Array with { Memory = with((long)amount) }));
+    private ArrayMachine With(MemoryHierarchy memory) => new(Array with { Memory = memory });
+
+    private static MemoryHierarchy With(MemoryHierarchy memory, MemoryLevel old, MemoryLevel level) => memory with { Levels = memory.Levels.Replace(old, level) };
+
+    private static string Whole(double amount) => string.Create(CultureInfo.InvariantCulture, $"{amount:f0}");
+
+    private static string Describe(MemoryLevel level) => $"{level.Name} {Amounts.Bytes(level.Bytes)}{level.Buffering switch
+    {
+        Buffering.Double => " double-buffered",
+        Buffering.Fifo => " as a queue",
+        _ => "",
+    }}";
 
     // As many elements, one side doubled.
     private IEnumerable<(int Rows, int Columns)> Aspects()
