@@ -21,6 +21,12 @@ public static class SimulatedPlatform
         ArgumentNullException.ThrowIfNull(platform);
         if (platform is GpuPlatform)
             throw new GraphException($"{platform.Name} is a gpu, which has no array to simulate: choose an ASIC or an FPGA (accelsim hw lists them), or predict it with: accelsim compare NETWORK --on {platform.Name}");
+        if (platform is EnginePlatform engine)
+        {
+            return dataflow is null && array is null
+                ? (new EngineMachine(EngineModels.Core(engine)), engine.Cores.Value > 1 ? FormattableString.Invariant($"one core of {engine.Cores.Value}, the others at rest; without the host") : "without the host")
+                : throw new GraphException($"{platform.Name} is no systolic array, so that --dataflow and --array have nothing to change.");
+        }
         ArrayConfiguration configuration = PlatformModels.ArrayOf(platform);
         var notes = new List<string>();
         if (platform is FpgaPlatform fpga)

@@ -34,6 +34,7 @@ internal static class EnginePredictor
     /// <summary>What kind of network a row names, since each asks other parts of a device: the boxes of a detector are sorted by the host, which no model has.</summary>
     public static string KindOf(PublishedRow row, LayerGraph graph) =>
         Detectors.Any(word => row.Network.Contains(word, StringComparison.OrdinalIgnoreCase)) ? "detection networks without boxes"
+        : graph.Layers.Any(layer => layer.Operator is Activation { Kind: ActivationKind.Swish or ActivationKind.Sigmoid }) ? "networks with sigmoids"
         : HasDepthwise(graph) ? "depthwise networks"
         : "convolutional networks";
 
