@@ -47,6 +47,7 @@ public enum MemoryContent
 /// <param name="VectorLanes">int8 elements that the unit for pooling, addition and tables does a cycle.</param>
 /// <param name="Memories">On-chip memories, in the order of the file.</param>
 /// <param name="Memory">The memory off the chip.</param>
+/// <param name="Calibration">Constants that were fitted to measurements.</param>
 public sealed record AsicPlatform(
     PlatformHeader Header,
     Figure<double> ClockHertz,
@@ -55,7 +56,8 @@ public sealed record AsicPlatform(
     SystolicArray Array,
     Figure<long> VectorLanes,
     ImmutableArray<OnChipMemory> Memories,
-    OffChipMemory Memory)
+    OffChipMemory Memory,
+    Calibration Calibration)
     : Platform(Header, ClockHertz, ProcessNanometres, PowerWatts)
 {
     /// <inheritdoc/>

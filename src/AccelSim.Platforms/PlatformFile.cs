@@ -18,6 +18,7 @@ public static class PlatformFile
         ["gpu"] = GpuPlatformReader.Read,
         ["fpga"] = FpgaPlatformReader.Read,
         ["asic"] = AsicPlatformReader.Read,
+        ["engine"] = EnginePlatformReader.Read,
     };
 
     private static readonly Dictionary<string, Confidence> Confidences = new(StringComparer.Ordinal)

@@ -64,10 +64,10 @@ public sealed class SystolicSimulator : IBackend
         return [.. Enumerable.Range(0, graph.Layers.Length).Select(clock.Of)];
     }
 
-    /// <summary>How a layer that is one matrix product lies on the array, or null for any other.</summary>
+    /// <summary>How a layer that is one matrix product lies on the accelerator's engines, or null for any other.</summary>
     /// <exception cref="UnsupportedOperatorException">The layer has no implementation here.</exception>
-    public ArrayMapping? MappingOf(LayerGraph graph, Layer layer) =>
-        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? ArrayMapping.Choose(matrix.Work, Array) : null;
+    public LayerMapping? MappingOf(LayerGraph graph, Layer layer) =>
+        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? MappingChoice.Choose(matrix.Geometry, Array) : null;
 
     /// <summary>
     /// Runs one convolution or fully connected layer on the register-level array: every register, every cycle. For small layers: the time
@@ -85,7 +85,8 @@ public sealed class SystolicSimulator : IBackend
         ArgumentNullException.ThrowIfNull(layer);
         if (OperatorTable.Of(layer, Name) is not IMatrixLayerImplementation implementation)
             throw new UnsupportedOperatorException(Name, layer.Name, layer.Operator.Name, "it runs on the vector unit, which has no register-level model");
-        ArrayMapping mapping = MappingOf(graph, layer)!;
+        if (MappingOf(graph, layer) is not ArrayMapping { Sparsity: null } mapping)
+            throw new UnsupportedOperatorException(Name, layer.Name, layer.Operator.Name, "the register-level model is of one array with all of its weights");
         (Tensor output, ArrayRun run) = implementation.PrepareMatrix(graph, layer, Array).RunOnRegisters(input, mapping, Array.Schedule, cancellation);
         var timing = new LayerTiming
         {

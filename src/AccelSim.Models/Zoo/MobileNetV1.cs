@@ -24,17 +24,22 @@ public sealed class MobileNetV1 : ImageFamily
 
     protected override ImmutableArray<int> PublishedResolutions => [224, 192, 160, 128];
 
-    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings) =>
+        [graph.Classifier(Features(NormalizedLayers.TensorFlow(graph), input, settings.Width)[^1], settings.Classes)];
+
+    /// <summary>The output of every block, for networks that go on from them.</summary>
+    internal static IReadOnlyList<string> Features(NormalizedLayers layers, string input, double width)
     {
-        var layers = NormalizedLayers.TensorFlow(graph);
+        var features = new List<string>();
         string x = layers.Convolution("conv1", input, Scaled(32), 3, 2, activation: ActivationKind.Relu6);
         for (int i = 0; i < Blocks.Length; i++)
         {
             x = layers.Depthwise($"block{i + 1}/depthwise", x, 3, Blocks[i].Stride, ActivationKind.Relu6);
             x = layers.Convolution($"block{i + 1}/pointwise", x, Scaled(Blocks[i].Channels), 1, activation: ActivationKind.Relu6);
+            features.Add(x);
         }
-        return [graph.Classifier(x, settings.Classes)];
+        return features;
 
-        int Scaled(int channels) => Math.Max(8, (int)(channels * settings.Width));
+        int Scaled(int channels) => Math.Max(8, (int)(channels * width));
     }
 }

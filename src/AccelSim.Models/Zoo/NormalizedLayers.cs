@@ -50,11 +50,11 @@ internal sealed class NormalizedLayers(GraphBuilder graph, double epsilon, bool 
     /// <summary>
     /// Scales channels by a gate that two small layers compute from their means (Hu, Shen, Sun, "Squeeze-and-Excitation Networks", CVPR 2018).
     /// </summary>
-    public string SqueezeExcite(string block, string value, int squeezed, ActivationKind gate)
+    public string SqueezeExcite(string block, string value, int squeezed, ActivationKind gate, ActivationKind inner = ActivationKind.Relu)
     {
         string s = graph.Layer($"{block}/pool", new GlobalAveragePool(), [value]);
         s = graph.Convolution($"{block}/reduce", s, squeezed, 1, bias: true);
-        s = Activation(block, s, ActivationKind.Relu);
+        s = Activation(block, s, inner);
         s = graph.Convolution($"{block}/expand", s, graph.TypeOf(value).Channels, 1, bias: true);
         return graph.Layer($"{block}/scale", new Multiply(), [value, Activation(block, s, gate)]);
     }
@@ -71,8 +71,10 @@ internal sealed class NormalizedLayers(GraphBuilder graph, double epsilon, bool 
     /// <param name="stride">Of the depthwise layer.</param>
     /// <param name="activation">After the first two layers.</param>
     /// <param name="gate">Squeeze-and-excite before the last layer: its inner channels and its gate.</param>
+    /// <param name="squeezedActivation">After squeeze-and-excite's first layer.</param>
     public string InvertedResidual(
-        string block, string input, int expanded, int channels, int kernel, int stride, ActivationKind activation, (int Squeezed, ActivationKind Gate)? gate = null)
+        string block, string input, int expanded, int channels, int kernel, int stride, ActivationKind activation, (int Squeezed, ActivationKind Gate)? gate = null,
+        ActivationKind squeezedActivation = ActivationKind.Relu)
     {
         int inputs = graph.TypeOf(input).Channels;
         string y = input;
@@ -80,7 +82,7 @@ internal sealed class NormalizedLayers(GraphBuilder graph, double epsilon, bool 
             y = Convolution($"{block}/expand", y, expanded, 1, activation: activation);
         y = Depthwise($"{block}/depthwise", y, kernel, stride, activation);
         if (gate is { } squeeze)
-            y = SqueezeExcite($"{block}/se", y, squeeze.Squeezed, squeeze.Gate);
+            y = SqueezeExcite($"{block}/se", y, squeeze.Squeezed, squeeze.Gate, squeezedActivation);
         y = Convolution($"{block}/project", y, channels, 1);
         return stride == 1 && inputs == channels ? graph.Layer($"{block}/add", new Add(), [y, input]) : y;
     }

@@ -53,6 +53,22 @@ public sealed class ResNet(int depth, bool plain = false) : ImageFamily
         return x;
     }
 
+    /// <summary>The first three stages, the third not halved: what detectors of six maps stand on.</summary>
+    internal static string ThreeStages(ResidualBlocks blocks, string x, int depth)
+    {
+        for (int stage = 0; stage < 3; stage++)
+        {
+            for (int block = 0; block < BlocksOfStages[depth][stage]; block++)
+            {
+                int stride = stage == 2 ? 1 : StrideOf(stage, block);
+                x = depth >= 50
+                    ? blocks.Bottleneck(Path(stage, block), x, 64 << stage, 256 << stage, stride)
+                    : blocks.Basic(Path(stage, block), x, 64 << stage, stride);
+            }
+        }
+        return x;
+    }
+
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
         var layers = NormalizedLayers.Torch(graph);

@@ -33,7 +33,8 @@ internal static class AsicPlatformReader
                 figures.Word(array, "folds", Overlaps)),
             figures.Count(vector, "lanes", 1, 65536),
             MemoriesReader.Read(root, figures),
-            file.Dram());
+            file.Dram(),
+            CalibrationReader.Read(root));
         array.Close();
         vector.Close();
         return platform;

@@ -10,6 +10,6 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(PlatformCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return [];
+        return [new DpuPredictor(catalog), new NvdlaPredictor(catalog), new EyerissPredictor(catalog)];
     }
 }

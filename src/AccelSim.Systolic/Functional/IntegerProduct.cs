@@ -64,10 +64,13 @@ internal sealed class IntegerProduct
                     rows[(group * work.Pixels + pixel) * work.Depth + depth] = columns[depth * work.Pixels + pixel];
             }
         }
-        LayerRun run = RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
+        LayerRun run = mapping.Tile is { } tile
+            ? RegisterLevelLayer.Run(mapping.Grid, schedule, tile.Inputs(rows), tile.Weights(_weights), cancellation)
+            : RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
+        int[] sums = mapping.Tile?.Sums(run.Sums) ?? run.Sums;
         sbyte[] output = new sbyte[_outputShape.Elements];
         for (int channel = 0; channel < work.Groups * work.Filters; channel++)
-            Requantize(run.Sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
+            Requantize(sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
         return (Tensor.Of(_outputShape, output), run.Array);
     }
 

@@ -48,8 +48,8 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
     private FoldedProduct<TOperand> Product<TOperand>(T op, LayerGraph graph, Layer layer, ArrayConfiguration array, TOperand zero)
         where TOperand : unmanaged, System.Numerics.INumber<TOperand>
     {
-        MatrixWork work = GeometryOf(op, graph, layer).Work;
-        return new FoldedProduct<TOperand>(ArrayMapping.Choose(work, array), InputsOf(op, work, graph, layer, zero));
+        LayerGeometry geometry = GeometryOf(op, graph, layer);
+        return new FoldedProduct<TOperand>(MappingChoice.Choose(geometry, array), InputsOf(op, geometry.Work, graph, layer, zero));
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
     private LayerTiming OfMatrix(int index, MatrixLayer matrix)
     {
         Layer layer = graph.Layers[index];
-        ArrayMapping mapping = ArrayMapping.Choose(matrix.Work, array);
+        LayerMapping mapping = MappingChoice.Choose(matrix.Geometry, array);
         ArrayTraffic edge = mapping.Edge;
         TensorType output = graph.TypeOf(layer.Name);
         TilingProblem problem = ProblemOf(index, matrix.Geometry, mapping, matrix.Inputs, matrix.Weights) with
@@ -43,7 +43,8 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
         long added = matrix.SumsOverlap ? SumBytes * (edge.SumsWritten - edge.SumsRead) : 0;
         var traffic = new LevelTraffic(array.Memory);
         traffic.Engine(MemoryContents.Activations, problem.InputElementBytes * edge.Inputs + added, added);
-        traffic.Engine(WeightContent(problem), problem.WeightElementBytes * edge.Weights, 0);
+        // With each sparse weight goes its place.
+        traffic.Engine(WeightContent(problem), problem.WeightElementBytes * edge.Weights + (edge.Weights * (mapping.Sparsity?.IndexBits ?? 0) + 7) / 8, 0);
         traffic.Engine(MemoryContents.PartialSums, SumBytes * edge.SumsRead, SumBytes * edge.SumsWritten);
         traffic.Outputs(output.Bytes);
         long vector = CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes);
@@ -71,8 +72,8 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
     private LayerTiming OfSequence(int index, SequenceLayer sequence)
     {
         Layer layer = graph.Layers[index];
-        ArrayMapping? once = sequence.Once is { } input ? ArrayMapping.Choose(input, array) : null;
-        ArrayMapping[] step = [.. sequence.Products.Select(work => ArrayMapping.Choose(work, array))];
+        LayerMapping? once = sequence.Once is { } input ? MappingChoice.Choose(input, array) : null;
+        LayerMapping[] step = [.. sequence.Products.Select(work => MappingChoice.Choose(work, array))];
         WeightsBetweenSteps between = Between(sequence, step);
 
         long reloads = between == WeightsBetweenSteps.InArray ? 1 : sequence.Steps;
@@ -184,7 +185,7 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
 
     private long OffChip(string value) => _plan.IsOnChip(value) ? 0 : graph.TypeOf(value).Bytes;
 
-    private TilingProblem ProblemOf(int index, LayerGeometry geometry, ArrayMapping mapping, IReadOnlyList<string> inputs, IReadOnlyList<string> weights)
+    private TilingProblem ProblemOf(int index, LayerGeometry geometry, LayerMapping mapping, IReadOnlyList<string> inputs, IReadOnlyList<string> weights)
     {
         TensorType input = graph.TypeOf(inputs[0]);
         TensorType weight = graph.TypeOf(weights[0]);
@@ -193,11 +194,11 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
         long? inputBytes = geometry.Image is null ? input.Bytes : null;
         return new TilingProblem(geometry, mapping)
         {
-            LongestStream = mapping.Grid.StreamOf(mapping.Grid.GroupsInPack),
+            LongestStream = mapping.LongestStream,
             InputElementBytes = input.Element.Bytes(),
             WeightElementBytes = weight.Element.Bytes(),
             InputBytes = inputBytes,
-            WeightBytes = weight.Bytes,
+            WeightBytes = mapping.Sparsity?.StoredBytes(weight.Bytes, weight.Element.Bytes()) ?? weight.Bytes,
             ConstantBytes = weights.Skip(1).Sum(value => graph.TypeOf(value).Bytes),
             InputsOnChip = _plan.IsOnChip(inputs[0]),
             WeightsOnChip = _plan.IsOnChip(weights[0]),
@@ -211,7 +212,7 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
     private string Precision(Layer layer) =>
         layer.Operator.IsInteger || (layer.Inputs.All(value => graph.TypeOf(value).Element == ElementType.Int8) && graph.TypeOf(layer.Name).Element == ElementType.Int8) ? "" : ", float32";
 
-    private WeightsBetweenSteps Between(SequenceLayer sequence, ArrayMapping[] step)
+    private WeightsBetweenSteps Between(SequenceLayer sequence, LayerMapping[] step)
     {
         if (sequence.HeldWeights is not { } held)
             return WeightsBetweenSteps.OfEachStep;
@@ -221,7 +222,7 @@ internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, Arr
         return fits || _plan.IsOnChip(held) ? WeightsBetweenSteps.OnChip : WeightsBetweenSteps.Streamed;
     }
 
-    private static string Describe(SequenceLayer sequence, ArrayMapping? once, ArrayMapping[] step, WeightsBetweenSteps between)
+    private static string Describe(SequenceLayer sequence, LayerMapping? once, LayerMapping[] step, WeightsBetweenSteps between)
     {
         string before = once is null ? "" : $"the input's product for all {sequence.Steps} steps ({once.Reason}), then ";
         string folds = string.Join(" and ", step.Select(product => product.Reason));

@@ -153,11 +153,11 @@ public sealed class TimingTests
         var auto = Time(wide, depthwise);
         var one = Time(wide with { Groups = GroupMapping.OneGroupAFold }, depthwise);
         var many = Time(wide with { Groups = GroupMapping.GroupsAcrossColumns }, depthwise);
-        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles); one group a fold (32 folds, 4352 cycles); limited by fill and drain", auto.Note);
-        Assert.Equal("64×64 weight-stationary: one group a fold (32 folds, 4352 cycles), as asked; 7 groups across columns (5 folds, 950 cycles); limited by fill and drain", one.Note);
-        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles), as asked; one group a fold (32 folds, 4352 cycles); limited by fill and drain", many.Note);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds of 63×7, 950 cycles); one group a fold (32 folds of 9×1, 4352 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", auto.Note);
+        Assert.Equal("64×64 weight-stationary: one group a fold (32 folds of 9×1, 4352 cycles), as asked; 7 groups across columns (5 folds of 63×7, 950 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", one.Note);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds of 63×7, 950 cycles), as asked; one group a fold (32 folds of 9×1, 4352 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", many.Note);
         Assert.Equal((950, 4352, 950), (auto.Compute + auto.FillDrain, one.Compute + one.FillDrain, many.Compute + many.FillDrain));
-        Assert.Equal("8×8 weight-stationary: one group a fold, no two fit side by side; 64 folds; limited by compute", Time(TestArrays.Of(8, 8, Dataflow.WeightStationary), depthwise).Note);
+        Assert.Equal("8×8 weight-stationary: one group a fold, no two fit side by side; 64 folds of 8×1; limited by compute", Time(TestArrays.Of(8, 8, Dataflow.WeightStationary), depthwise).Note);
     }
 
     public static TheoryData<string> Families => [.. NetworkZoo.Families.Select(family => family.Name)];
