@@ -83,6 +83,9 @@ public sealed record ArrayConfiguration(
     /// <summary>The structured sparsity that weights of layers without groups have and the arrays make use of, or null.</summary>
     public WeightSparsity? Sparsity { get; init; }
 
+    /// <summary>Whether a depthwise layer may run tile by tile with the pointwise layer behind it, so that what is between them stays on the chip.</summary>
+    public bool FuseDepthwise { get; init; }
+
     /// <summary>The peak of all arrays, with every weight in its place and without the depthwise engine.</summary>
     public long MacsPerCycle => (long)Rows * Columns * Arrays;
 

@@ -18,12 +18,13 @@ internal sealed class IntegerProduct
     private readonly int[] _weights;
     private readonly int[] _offsets;
 
-    public IntegerProduct(FoldedProduct<int> product, MacArithmetic arithmetic, int inputZeroPoint, Tensor weight, Tensor bias, Shape outputShape)
+    /// <exception cref="SparsityException">The mapping is one of sparse weights, and these are not.</exception>
+    public IntegerProduct(
+        string layer, LayerMapping mapping, ArrayInputs<int> inputs, MacArithmetic arithmetic, int inputZeroPoint, Tensor weight, Tensor bias, Shape outputShape)
     {
-        _product = product;
         _requantization = arithmetic.Requantization;
         _outputShape = outputShape;
-        int depth = product.Mapping.Work.Depth;
+        int depth = mapping.Work.Depth;
         int channels = outputShape[1];
         _weights = new int[channels * depth];
         _offsets = new int[channels];
@@ -38,6 +39,9 @@ internal sealed class IntegerProduct
             }
             _offsets[channel] = bias.Int32[channel] - inputZeroPoint * sum;
         }
+        CompressedWeights? compressed = mapping.Sparsity is { } sparsity ? CompressedWeights.Of(_weights, depth, sparsity, layer) : null;
+        _weights = compressed?.Values ?? _weights;
+        _product = new FoldedProduct<int>(mapping, inputs) { Gathered = compressed?.Inputs };
     }
 
     public Tensor Run(Tensor input, CancellationToken cancellation)

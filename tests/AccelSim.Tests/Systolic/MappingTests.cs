@@ -148,6 +148,62 @@ public sealed class MappingTests
         }
     }
 
+    /// <summary>Two workers and two places for tiles, stepped cycle by cycle.</summary>
+    [Fact]
+    public void A_fused_pair_takes_what_an_engine_and_an_array_take_that_hand_over_tiles()
+    {
+        int hidden = 0;
+        for (int seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            int channels = random.Next(2, 40);
+            var output = new Size2(random.Next(1, 20), random.Next(1, 20));
+            var depthwise = new LayerGeometry(random.Next(1, 3), channels, channels, channels, output, Size2.Square(3), Size2.Square(1), Size2.Square(1));
+            var pointwise = new LayerGeometry(depthwise.Batch, 1, channels, random.Next(1, 60), output, Size2.Square(1), Size2.Square(1), Size2.Square(1));
+            bool hasEngine = random.Next(4) > 0;
+            var array = RandomArray(random) with { Depthwise = hasEngine ? new DepthwiseEngine(random.Next(1, 40), 9) : null, Groups = GroupMapping.DepthwiseEngine };
+            long room = random.Next(1, 4 * channels * output.Width * output.Height);
+            var schedule = FusedSchedule.Best(depthwise, pointwise, array, 1, room);
+            if (schedule is null)
+            {
+                Assert.True(2 * channels * output.Width > room);
+                continue;
+            }
+            string where = $"seed {seed}: {schedule.Rows} rows a tile, {depthwise} and {pointwise} on {array}";
+            Assert.True(schedule.BufferBytes == 2 * channels * output.Width * schedule.Rows && schedule.BufferBytes <= room, where);
+            List<int> heights = [.. Enumerable.Range(0, depthwise.Batch).SelectMany(_ => Enumerable.Range(0, output.Height).Chunk(schedule.Rows).Select(rows => rows.Length))];
+            long[] makes = [.. heights.Select(height => MappingChoice.Choose(Cut(depthwise, height), array).Cycles.Total)];
+            long[] uses = [.. heights.Select(height => MappingChoice.Choose(Cut(pointwise, height), array).Cycles.Total)];
+            Assert.True(schedule.Tiles == heights.Count, where);
+            Assert.True(schedule.Depthwise.Cycles.Total == makes.Sum() && schedule.Pointwise.Cycles.Total == uses.Sum(), where);
+            Assert.True(schedule.Cycles == (hasEngine ? Stepped(makes, uses) : makes.Sum() + uses.Sum()), where);
+            Assert.True(schedule.Hidden >= 0 && schedule.Hidden <= Math.Min(makes.Sum(), uses.Sum()), where);
+            hidden += schedule.Hidden > 0 ? 1 : 0;
+        }
+        Assert.InRange(hidden, 50, 300);
+
+        static LayerGeometry Cut(LayerGeometry layer, int height) => layer with { Batch = 1, Output = new Size2(height, layer.Output.Width) };
+
+        static long Stepped(long[] makes, long[] uses)
+        {
+            (int making, int used, long makeLeft, long useLeft, long cycle) = (0, 0, 0, 0, 0);
+            int made = 0;
+            while (used < uses.Length)
+            {
+                if (makeLeft == 0 && making < makes.Length && making < used + 2)
+                    makeLeft = makes[making++];
+                if (useLeft == 0 && used < made)
+                    useLeft = uses[used];
+                cycle++;
+                if (makeLeft > 0 && --makeLeft == 0)
+                    made++;
+                if (useLeft > 0 && --useLeft == 0)
+                    used++;
+            }
+            return cycle;
+        }
+    }
+
     private static LayerGeometry RandomLayer(Random random)
     {
         int groups = random.Next(3) == 0 ? 1 : random.Next(2, 40);
