@@ -16,7 +16,7 @@ internal static class LayerTable
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"cycles: [bold]{layer.Cycles:N0}[/] ({SimulationTable.Percent((double)layer.Cycles / Math.Max(1, report.Totals.Cycles))} of the network, {Amounts.Seconds(layer.Cycles / report.ClockHz)}): {string.Join(", ", Parts(layer))}; limited by {SimulationTable.LimitOf(layer)}");
         if (layer.Macs > 0)
-            console.MarkupLineInterpolated($"utilization: {SimulationTable.Percent(layer.Utilization)} of the array's peak");
+            console.MarkupLineInterpolated($"utilization: {SimulationTable.Percent(layer.Utilization)} of the engine's peak");
         console.MarkupLineInterpolated($"mapping: {layer.Mapping}");
         if (layer.Traffic.Count > 0)
         {

@@ -10,9 +10,6 @@ namespace AccelSim.Cli;
 /// <summary>A simulated network: a row a layer, totals, and what would help most.</summary>
 internal static class SimulationTable
 {
-    /// <summary>Narrower terminals have no room for how each layer is mapped.</summary>
-    private const int WideEnough = 150;
-
     /// <summary>Parts of the time below this are not listed.</summary>
     private const double Worthwhile = 0.001;
 
@@ -21,51 +18,39 @@ internal static class SimulationTable
         Header(console, report);
         StallCause[] causes = [.. report.Totals.Stalls.Where(stall => stall.Value > 0).Select(stall => stall.Key)];
         string[] levels = [.. report.Totals.Traffic.Select(traffic => traffic.Level).OrderBy(level => level == "DRAM" ? 0 : 1)];
-        bool wide = console.Profile.Width >= WideEnough;
-        var table = new Table().Border(TableBorder.Simple);
-        Column("", right: true);
-        Column("layer");
-        Column("kind");
-        Column("output");
-        Column("cycles", right: true);
-        Column("compute", right: true);
-        Column("fill,\ndrain", right: true);
+        var table = new TextTable();
+        table.Column("", right: true);
+        table.Column("layer");
+        table.Column("kind", rank: 1);
+        table.Column("output", rank: 7);
+        table.Column("cycles", right: true);
+        table.Column("compute", right: true, rank: 4);
+        table.Column("fill,\ndrain", right: true, rank: 4);
         foreach (StallCause cause in causes)
-            Column($"wait for\n{Word(cause)}", right: true);
-        Column("util.", right: true);
+            table.Column($"wait for\n{Word(cause)}", right: true, rank: 2);
+        table.Column("util.", right: true, rank: 3);
         foreach (string level in levels)
-            Column($"{level},\nKiB", right: true);
-        Column("most of its time");
-        if (wide)
-            table.AddColumn(new TableColumn("mapping").PadLeft(1).PadRight(0));
+            table.Column($"{level},\nKiB", right: true, rank: level == "DRAM" ? 5 : 6);
+        table.Column("most of its time");
+        table.Column("mapping", rank: 8);
         foreach (LayerReport layer in report.Layers)
         {
-            var cells = new List<string>
-            {
-                Count(layer.Number), Markup.Escape(layer.Name), Markup.Escape(layer.Kind), Markup.Escape(layer.Output), Count(layer.Cycles), Blank(layer.Compute), Blank(layer.FillDrain),
-            };
-            cells.AddRange(causes.Select(cause => Blank(layer.Stalls.GetValueOrDefault(cause))));
-            cells.Add(layer.Macs == 0 ? "" : Percent(layer.Utilization));
-            cells.AddRange(levels.Select(level => Kibibytes(layer.Traffic.Where(traffic => traffic.Level == level).Sum(traffic => traffic.ReadBytes + traffic.WrittenBytes))));
-            cells.Add(Markup.Escape(layer.Cycles == 0 ? "" : LimitOf(layer)));
-            if (wide)
-                cells.Add(Markup.Escape(Short(layer.Mapping)));
-            table.AddRow([.. cells]);
+            table.Row(
+            [
+                Count(layer.Number), layer.Name, layer.Kind, layer.Output, Count(layer.Cycles), Blank(layer.Compute), Blank(layer.FillDrain),
+                .. causes.Select(cause => Blank(layer.Stalls.GetValueOrDefault(cause))), layer.Macs == 0 ? "" : Percent(layer.Utilization),
+                .. levels.Select(level => Kibibytes(BytesAt(layer.Traffic, level))), layer.Cycles == 0 ? "" : LimitOf(layer), Short(layer.Mapping),
+            ]);
         }
-        table.AddEmptyRow();
+        table.Row();
         var totals = report.Totals;
-        var sums = new List<string> { "", "total", "", "", Count(totals.Cycles), Count(totals.Compute), Blank(totals.FillDrain) };
-        sums.AddRange(causes.Select(cause => Count(totals.Stalls[cause])));
-        sums.Add(Percent(totals.Utilization));
-        sums.AddRange(levels.Select(level => Kibibytes(totals.Traffic.Where(traffic => traffic.Level == level).Sum(traffic => traffic.ReadBytes + traffic.WrittenBytes))));
-        table.AddRow([.. sums.Concat(Enumerable.Repeat("", wide ? 2 : 1)).Select(text => text.Length == 0 ? "" : $"[bold]{text}[/]")]);
-        console.Write(table);
-        Footer(console, report, wide);
-
-        void Column(string title, bool right = false) => table.AddColumn(new TableColumn(Markup.Escape(title))
-        {
-            NoWrap = true, Padding = new Spectre.Console.Padding(1, 0), Alignment = right ? Justify.Right : Justify.Left,
-        });
+        table.Row(
+        [
+            "", "total", "", "", Count(totals.Cycles), Count(totals.Compute), Blank(totals.FillDrain), .. causes.Select(cause => Count(totals.Stalls[cause])), Percent(totals.Utilization),
+            .. levels.Select(level => Kibibytes(BytesAt(totals.Traffic, level))), "", "",
+        ]);
+        table.Print(console, limitWidth: !Console.IsOutputRedirected);
+        Footer(console, report);
     }
 
     public static void Header(IAnsiConsole console, SimulationReport report)
@@ -77,11 +62,11 @@ internal static class SimulationTable
             console.MarkupLineInterpolated($"[dim]{report.Note}[/]");
     }
 
-    private static void Footer(IAnsiConsole console, SimulationReport report, bool wide)
+    private static void Footer(IAnsiConsole console, SimulationReport report)
     {
         var totals = report.Totals;
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the array's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
+            $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the engine's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
         console.MarkupLine(ByCause(totals));
         if (report.Hints.Count == 0)
         {
@@ -97,13 +82,13 @@ internal static class SimulationTable
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"     Layer {hint.LayerNumber} ({hint.Layer}) {Spends(hint.Wait)} {Percent(hint.WaitShare)} of its time: {Amounts.Seconds(hint.LayerSecondsBefore)} → {Amounts.Seconds(hint.LayerSecondsAfter)}.");
         }
-        if (!wide)
-            console.MarkupLine("[dim]--layer NUMBER shows how a layer is mapped; so does a wider terminal[/]");
     }
+
+    private static long BytesAt(IReadOnlyList<Traffic> traffic, string level) => traffic.Where(part => part.Level == level).Sum(part => part.ReadBytes + part.WrittenBytes);
 
     /// <summary>What takes most of a layer's time, and for a product how much of the array works meanwhile.</summary>
     public static string LimitOf(LayerReport layer) => layer is { Limit: "compute", EngineUse: { } use }
-        ? $"{layer.Limit} {Percent(layer.LimitShare)}, {Percent(use)} of array"
+        ? $"{layer.Limit} {Percent(layer.LimitShare)}, {Percent(use)} of peak"
         : $"{layer.Limit} {Percent(layer.LimitShare)}";
 
     /// <summary>What was chosen, without what it was chosen against and what stands in other columns.</summary>
@@ -129,7 +114,7 @@ internal static class SimulationTable
     private static string ByCause(SimulationTotals totals)
     {
         var parts = new List<(string Part, long Cycles)> { ("compute", totals.Compute), ("fill and drain", totals.FillDrain) };
-        parts.AddRange(totals.Stalls.Select(stall => ($"waiting for {Word(stall.Key)}", stall.Value)));
+        parts.AddRange(totals.Stalls.Select(stall => (stall.Key == StallCause.Launch ? "overhead between layers" : $"waiting for {Word(stall.Key)}", stall.Value)));
         return $"time: {string.Join(", ", parts.Where(part => part.Cycles >= totals.Cycles * Worthwhile).OrderByDescending(part => part.Cycles).Select(part => $"{Percent((double)part.Cycles / totals.Cycles)} {part.Part}"))}";
     }
 

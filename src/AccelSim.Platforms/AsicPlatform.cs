@@ -60,6 +60,9 @@ public sealed record AsicPlatform(
     Calibration Calibration)
     : Platform(Header, ClockHertz, ProcessNanometres, PowerWatts)
 {
+    /// <summary>What the file says of energy and area, or null.</summary>
+    public EnergyProfile? Energy { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "asic";
 

@@ -32,7 +32,19 @@ public static class PlatformFile
     /// <exception cref="PlatformFileException">The file is not legal; the message lists every error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Platform Read(string path)
+    public static Platform Read(string path) => Read(path, Kinds);
+
+    /// <summary>Reads and validates the text of one file.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="path">The path that messages name; its stem must be the platform's name.</param>
+    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
+    public static Platform Parse(string text, string path) => Parse(text, path, Kinds);
+
+    /// <summary>The readers of platforms by kind.</summary>
+    internal static IReadOnlyDictionary<string, Func<PlatformFileContent, Platform>> Readers => Kinds;
+
+    internal static T Read<T>(string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : HardwareDescription
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
@@ -46,7 +58,7 @@ public static class PlatformFile
             throw Whole(path, "is a binary file; a platform file is YAML text");
         try
         {
-            return Parse(StrictUtf8.GetString(bytes).TrimStart('\uFEFF'), path);
+            return Parse(StrictUtf8.GetString(bytes).TrimStart('\uFEFF'), path, kinds);
         }
         catch (DecoderFallbackException)
         {
@@ -54,21 +66,18 @@ public static class PlatformFile
         }
     }
 
-    /// <summary>Reads and validates the text of one file.</summary>
-    /// <param name="text">YAML.</param>
-    /// <param name="path">The path that messages name; its stem must be the platform's name.</param>
-    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
-    public static Platform Parse(string text, string path)
+    internal static T Parse<T>(string text, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : HardwareDescription
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var errors = new ErrorList(path);
-        Platform? platform = null;
+        T? description = null;
         try
         {
             YamlTree tree = YamlTreeParser.Parse(text);
             if (tree is YamlMap map)
-                platform = ReadRoot(new Section("", map.Line, map, errors), path);
+                description = ReadRoot(new Section("", map.Line, map, errors), path, kinds);
             else
                 errors.Add(tree.Line, "", null, "is not a platform file: its top is not a mapping of keys");
         }
@@ -77,17 +86,18 @@ public static class PlatformFile
             errors.Add(e.Line, "", null, e.Message);
         }
 
-        return errors.Errors.Count == 0 && platform is not null ? platform : throw new PlatformFileException(errors.Errors);
+        return errors.Errors.Count == 0 && description is not null ? description : throw new PlatformFileException(errors.Errors);
     }
 
-    private static Platform? ReadRoot(Section root, string path)
+    private static T? ReadRoot<T>(Section root, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : HardwareDescription
     {
         string name = root.Text("name");
         string stem = Path.GetFileNameWithoutExtension(path);
         if (name.Length > 0 && !PlatformName.Same(name, stem))
             root.Errors.Add(root.LineOf("name"), "name", name, "differs from the file's name", stem);
         int errorsBefore = root.Errors.Errors.Count;
-        Func<PlatformFileContent, Platform> read = root.Word("kind", Kinds);
+        Func<PlatformFileContent, T> read = root.Word("kind", kinds);
         // Without a kind there is no telling which keys belong here.
         if (root.Errors.Errors.Count > errorsBefore)
             return null;
@@ -95,11 +105,11 @@ public static class PlatformFile
         var header = new PlatformHeader(name, root.Text("title"), root.Text("description"), root.OptionalTexts("aliases"), sources, path);
         var cited = new HashSet<string>(StringComparer.Ordinal);
         var figures = new FigureReader(sources.ToDictionary(source => source.Key), cited);
-        Platform platform = read(new PlatformFileContent(header, root, figures));
+        T description = read(new PlatformFileContent(header, root, figures));
         root.Close();
         foreach (Source source in sources.Where(source => !cited.Contains(source.Key)))
             root.Errors.Add(root.LineOf("sources"), $"sources.{source.Key}", null, "is cited by no figure; remove it or cite it");
-        return platform;
+        return description;
     }
 
     private static ImmutableArray<Source> Sources(Section table)

@@ -39,6 +39,7 @@ internal static class AsicPlatformReader
             file.Dram(),
             CalibrationReader.Read(root))
         {
+            Energy = EnergyProfileReader.Read(file),
             Arrays = ArrayAdditionsReader.Arrays(root, figures),
             DepthwiseEngine = ArrayAdditionsReader.Depthwise(root, figures),
             FuseDepthwise = ArrayAdditionsReader.FuseDepthwise(root, figures),

@@ -14,6 +14,9 @@ public static class Amounts
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024 / 1024:0.##} GiB"),
     };
 
+    /// <summary>Steps in which a memory of so many bytes may grow: a 64th, in whole KiB.</summary>
+    internal static double QuantumOf(long bytes) => 1024 * Math.Max(1, bytes / 1024 / 64);
+
     /// <summary>A rate in decimal units, as data sheets give it.</summary>
     public static string BytesPerSecond(double rate) => rate < 1e9
         ? string.Create(CultureInfo.InvariantCulture, $"{rate / 1e6:0.#} MB/s")

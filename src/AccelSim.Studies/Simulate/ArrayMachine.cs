@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Simulate;
@@ -9,7 +10,8 @@ namespace AccelSim.Studies.Simulate;
 /// <param name="Array">The accelerator.</param>
 public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
 {
-    private const double Kibibyte = 1024;
+    /// <summary>Taps of the depthwise engine that is tried: a 3×3 kernel at once.</summary>
+    private const int Taps = 9;
 
     /// <inheritdoc/>
     public override string Name => Array.Name;
@@ -42,7 +44,7 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
         foreach (MemoryLevel level in memory.Levels)
         {
             yield return new Knob(
-                level.Name, level.Bytes, [2, 4], Math.Max(Kibibyte, Math.Floor(level.Bytes / Kibibyte / 64) * Kibibyte), Amounts.Bytes,
+                level.Name, level.Bytes, [2, 4], Amounts.QuantumOf(level.Bytes), Amounts.Bytes,
                 bytes => With(memory.Resized(level.Name, (long)bytes)));
             if (level.WidthBytes is not null)
             {
@@ -65,6 +67,11 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
                 "array shape", string.Create(CultureInfo.InvariantCulture, $"an array of {rows}×{columns} instead of {Array.Rows}×{Array.Columns}"),
                 With(Array with { Rows = rows, Columns = columns }));
         }
+        if (Array.Depthwise is null)
+        {
+            var engine = new DepthwiseEngine(Array.Columns, Taps);
+            yield return new Swap("depthwise engine", $"an engine for depthwise layers beside the array, {engine}", With(Array with { Depthwise = engine }));
+        }
         if (Array.Schedule == FoldSchedule.Serial)
             yield return new Swap("fold overlap", "a second register for the stationary operand, so that folds overlap", With(Array with { Schedule = FoldSchedule.Pipelined }));
     }
@@ -74,13 +81,18 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
     {
         foreach (Dataflow dataflow in Enum.GetValues<Dataflow>().OrderBy(dataflow => dataflow != Array.Dataflow))
         {
-            foreach (GroupMapping groups in (GroupMapping[])[GroupMapping.OneGroupAFold, GroupMapping.GroupsAcrossColumns])
-            {
-                ArrayConfiguration other = Array with { Dataflow = dataflow, Groups = groups };
-                yield return ($"{dataflow.Words()}{(groups == GroupMapping.OneGroupAFold ? ", one group a fold" : ", groups side by side")}", With(other));
-            }
+            foreach (GroupMapping groups in Enum.GetValues<GroupMapping>().Where(groups => groups != GroupMapping.Auto && (groups != GroupMapping.DepthwiseEngine || Array.Depthwise is not null)))
+                yield return ($"{dataflow.Words()}, {Words(groups)}", With(Array with { Dataflow = dataflow, Groups = groups }));
         }
     }
+
+    private static string Words(GroupMapping groups) => groups switch
+    {
+        GroupMapping.OneGroupAFold => "one group a fold",
+        GroupMapping.GroupsAcrossColumns => "groups side by side",
+        GroupMapping.PixelsAcrossColumns => "pixels side by side",
+        _ => "depthwise engine",
+    };
 
     private static ArrayMachine With(ArrayConfiguration array) => new(array);
 

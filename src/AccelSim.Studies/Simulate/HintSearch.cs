@@ -117,11 +117,7 @@ internal sealed class HintSearch
         return new Hint(
             change.Kind, TextOf(change, after), (change as Knob)?.Amount ?? (change is BatchChange ? _before.Batch : null), after.Amount, old.Layer, most + 1, part,
             (double)TimeShares.Of(old).First(each => each.Part == part).Cycles / old.Total, _before.Seconds(most), after.Seconds(most),
-            _before.SecondsPerImage, after.SecondsPerImage, _before.BatchSeconds, after.BatchSeconds)
-        {
-            Machine = after.Machine,
-            Batch = after.Batch,
-        };
+            _before.SecondsPerImage, after.SecondsPerImage, _before.BatchSeconds, after.BatchSeconds, after.Batch, after.Machine);
     }
 
     private string TextOf(Change change, Trial after) => change switch

@@ -27,7 +27,7 @@ public abstract record Machine
     /// <exception cref="GraphException">A layer does not run on it.</exception>
     public abstract IReadOnlyList<LayerTiming> Time(LayerGraph graph);
 
-    /// <summary>What an architect would try.</summary>
+    /// <summary>What an architect would try at the same peak: more multipliers help always, and are no hint.</summary>
     public abstract IEnumerable<Change> Changes();
 
     /// <summary>Other ways to lay layers on it, in words, the present one included.</summary>

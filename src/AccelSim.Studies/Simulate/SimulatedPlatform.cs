@@ -9,7 +9,7 @@ namespace AccelSim.Studies.Simulate;
 /// <summary>A platform file as the machine that is simulated.</summary>
 public static class SimulatedPlatform
 {
-    /// <summary>An ASIC's own machine, or of an FPGA the largest array that fits.</summary>
+    /// <summary>An ASIC's own machine, one core of an engine that is no array, or of an FPGA the largest array that fits.</summary>
     /// <param name="platform">The file.</param>
     /// <param name="dataflow">Instead of the platform's, or null.</param>
     /// <param name="array">Rows and columns instead of the platform's, such as <c>32x64</c>, or null.</param>
@@ -21,6 +21,13 @@ public static class SimulatedPlatform
         ArgumentNullException.ThrowIfNull(platform);
         if (platform is GpuPlatform)
             throw new GraphException($"{platform.Name} is a gpu, which has no array to simulate: choose an ASIC or an FPGA (accelsim hw lists them), or predict it with: accelsim compare NETWORK --on {platform.Name}");
+        if (platform is EnginePlatform engine)
+        {
+            if (dataflow is not null || array is not null)
+                throw new GraphException($"{platform.Name} is no systolic array, which has no dataflow or rows to choose: leave --dataflow and --array out, or choose another platform.");
+            string cores = engine.Cores.Value > 1 ? FormattableString.Invariant($"one of its {engine.Cores.Value} cores, alone with the memory off the chip") : "";
+            return (new EngineMachine(EngineModels.Core(engine)), cores);
+        }
         ArrayConfiguration configuration = PlatformModels.ArrayOf(platform);
         var notes = new List<string>();
         if (platform is FpgaPlatform fpga)

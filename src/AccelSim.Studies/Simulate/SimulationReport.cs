@@ -105,6 +105,8 @@ public sealed record SimulationTotals(
 /// <param name="SecondsPerImageAfter">After the change.</param>
 /// <param name="BatchSecondsBefore">The latency of one batch.</param>
 /// <param name="BatchSecondsAfter">After the change, which may be of the batch.</param>
+/// <param name="Batch">Images at once with the change.</param>
+/// <param name="Machine">The machine with the change.</param>
 public sealed record Hint(
     string Kind,
     string Text,
@@ -119,15 +121,10 @@ public sealed record Hint(
     double SecondsPerImageBefore,
     double SecondsPerImageAfter,
     double BatchSecondsBefore,
-    double BatchSecondsAfter)
+    double BatchSecondsAfter,
+    int Batch,
+    [property: JsonIgnore] Machine Machine)
 {
     /// <summary>The part of the time for an image that is saved, 0 to 1.</summary>
     public double Gain => 1 - SecondsPerImageAfter / SecondsPerImageBefore;
-
-    /// <summary>The machine with the change.</summary>
-    [JsonIgnore]
-    public required Machine Machine { get; init; }
-
-    /// <summary>Images at once with the change.</summary>
-    public required int Batch { get; init; }
 }

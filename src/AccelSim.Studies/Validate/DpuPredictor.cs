@@ -32,7 +32,7 @@ public sealed partial class DpuPredictor(PlatformCatalog catalog) : IPredictor
         int cores = multi ? (int)platform.Cores.Value : 1;
         double host = multi ? 0 : 1e-9 * platform.Calibration[Calibration.HostNanosecondsAPixel, 0] * image[2] * image[3];
         double seconds = EnginePredictor.Seconds(graph, platform, cores) + host;
-        string group = $"dpu {(multi ? "throughput" : "latency")}, {(EnginePredictor.HasDepthwise(graph) ? "depthwise" : "convolutional")} networks";
+        string group = $"dpu {(multi ? "throughput" : "latency")}, {EnginePredictor.KindOf(row, graph)}";
         return EnginePredictor.InUnit(row, seconds, cores / seconds) is { } value
             ? new Prediction.Of(group, value, $"{platform.Name}, {graph.Name}, {cores} of {platform.Cores.Value} cores, host {1e3 * host:f2} ms".ToString(CultureInfo.InvariantCulture))
             : EnginePredictor.NoQuantity(row);

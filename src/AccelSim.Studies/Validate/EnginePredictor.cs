@@ -8,6 +8,8 @@ namespace AccelSim.Studies.Validate;
 /// <summary>What the predictors of engines share: the platform behind a row and the time of a graph on one of its cores.</summary>
 internal static class EnginePredictor
 {
+    private static readonly string[] Detectors = ["ssd", "yolo", "retinanet"];
+
     /// <summary>Finds the engine that a table's platform is.</summary>
     public static EnginePlatform? Find(PlatformCatalog catalog, string name)
     {
@@ -26,8 +28,15 @@ internal static class EnginePredictor
         EngineSimulator.Time(graph, EngineModels.Core(platform, busyCores)).Sum(layer => layer.Seconds);
 
     /// <summary>Whether a network has depthwise layers, which ask another unit than the rest.</summary>
-    public static bool HasDepthwise(LayerGraph graph) => graph.Layers.Any(layer => layer.Operator is Convolution { Groups: > 1 } convolution
+    private static bool HasDepthwise(LayerGraph graph) => graph.Layers.Any(layer => layer.Operator is Convolution { Groups: > 1 } convolution
         && convolution.Groups == graph.TypeOf(layer.Inputs[0]).Channels);
+
+    /// <summary>What kind of network a row names, since each asks other parts of a device: the boxes of a detector are sorted by the host, which no model has.</summary>
+    public static string KindOf(PublishedRow row, LayerGraph graph) =>
+        Detectors.Any(word => row.Network.Contains(word, StringComparison.OrdinalIgnoreCase)) ? "detection networks without boxes"
+        : graph.Layers.Any(layer => layer.Operator is Activation { Kind: ActivationKind.Swish or ActivationKind.Sigmoid }) ? "networks with sigmoids"
+        : HasDepthwise(graph) ? "depthwise networks"
+        : "convolutional networks";
 
     /// <summary>A time or a rate in the row's unit, whichever the row has; null where it has neither.</summary>
     public static double? InUnit(PublishedRow row, double latencySeconds, double imagesPerSecond) =>

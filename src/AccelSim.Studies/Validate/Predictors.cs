@@ -10,6 +10,10 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(PlatformCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return [new DpuPredictor(catalog), new NvdlaPredictor(catalog), new EyerissPredictor(catalog)];
+        return
+        [
+            new DpuPredictor(catalog), new NvdlaPredictor(catalog), new EyerissPredictor(catalog), new TpuPredictor(catalog), new EdgeTpuPredictor(catalog),
+            new ArrayPredictor(catalog),
+        ];
     }
 }

@@ -29,6 +29,13 @@ public static class EngineSimulator
         return [.. graph.Layers.Select(layer => Of(graph, layer, engine, values))];
     }
 
+    /// <summary>Layers that a quantized network does in passing: normalization behind a product, and rectifiers.</summary>
+    public static IReadOnlySet<string> DoneInPassing(LayerGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new EngineValues(graph, new EngineMemory(0, 0, 1)).Absorbed;
+    }
+
     /// <summary>The product that a layer is, or null where it is none.</summary>
     public static LayerGeometry? GeometryOf(LayerGraph graph, Layer layer)
     {

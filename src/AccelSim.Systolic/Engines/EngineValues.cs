@@ -42,6 +42,9 @@ internal sealed class EngineValues
         _rectified = rectified.ToFrozenSet();
     }
 
+    /// <summary>Layers that the one before does in passing.</summary>
+    public IReadOnlySet<string> Absorbed => _absorbed;
+
     /// <summary>Whether the layer before does it in passing.</summary>
     public bool IsAbsorbed(Layer layer) => _absorbed.Contains(layer.Name);
 

@@ -90,7 +90,7 @@ public sealed class PlatformFileErrorTests
     [InlineData("  us: { text: chosen for the test, confidence: assumption }", "  us: { text: chosen for the test, confidence: assumption }\n  paper: { text: nobody, confidence: memory }", "mini.yaml:5: sources.paper: is cited by no figure; remove it or cite it")]
     // Keys.
     [InlineData("  columns:", "  colums:", "mini.yaml:8: array.columns: is missing\nmini.yaml:10: array.colums: is not a known key; did you mean 'columns'?")]
-    [InlineData("dram:", "power: { value: 1 W, source: us }\ncolour: blue\ndram:", "mini.yaml:21: colour: is not a known key; allowed: aliases, array, arrays, calibration, clock, depthwise_engine, description, dram, fuse_depthwise, kind, memories, name, power, process, sources, sparsity, title, vector_unit")]
+    [InlineData("dram:", "power: { value: 1 W, source: us }\ncolour: blue\ndram:", "mini.yaml:21: colour: is not a known key; allowed: aliases, array, arrays, calibration, clock, depthwise_engine, description, dram, energy, fuse_depthwise, kind, memories, name, power, process, sources, sparsity, title, vector_unit")]
     [InlineData("  columns:", "  rows: { value: 9, source: us }\n  columns:", "mini.yaml:10: array.rows: is given twice; the first is on line 9")]
     [InlineData("name: mini", "name: maxi", "mini.yaml:1: name: 'maxi' differs from the file's name; allowed: mini")]
     [InlineData("kind: asic", "kind: asics", "mini.yaml:2: kind: 'asics' is not known; did you mean 'asic'?; allowed: gpu, fpga, asic or engine")]
