@@ -22,6 +22,7 @@ var root = new Command("accelsim", """
     CompareCommand.Create(),
     SimulateCommand.Create(),
     GenerateCommand.Create(),
+    SupportCommand.Create(),
     ShowCommand.Create(),
     ModelsCommand.Create(),
     HardwareCommand.Create(),

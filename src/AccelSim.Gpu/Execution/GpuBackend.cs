@@ -75,6 +75,9 @@ public sealed class GpuBackend : IBackend, IDisposable
         }
     }
 
+    /// <summary>Whether layers of an operator's type can be executed.</summary>
+    public static bool Supports(Type operatorType) => OperatorLowerings.All.Has(operatorType);
+
     /// <inheritdoc cref="IBackend.Compile"/>
     /// <exception cref="GpuOutOfMemoryException">Weights and values do not fit the device.</exception>
     /// <exception cref="GraphException">A weight is missing, or a value has more elements than 32-bit indices reach.</exception>
