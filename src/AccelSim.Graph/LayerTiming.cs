@@ -53,8 +53,20 @@ public sealed record LayerTiming
     /// <summary>The datapath's peak.</summary>
     public required long MacsPerCycle { get; init; }
 
-    /// <summary>MACs ÷ (total cycles, the hidden ones included, × MACs per cycle).</summary>
-    public double Utilization => Total + Hidden == 0 ? 0 : Macs / ((double)(Total + Hidden) * MacsPerCycle);
+    /// <summary>Operations of the vector unit, for a layer that runs there.</summary>
+    public long VectorOperations { get; init; }
+
+    /// <summary>The vector unit's peak; 0 where the layer does not run there.</summary>
+    public long VectorOperationsPerCycle { get; init; }
+
+    /// <summary>
+    /// What the layer reaches of the peak of the unit that does it, hidden cycles included: MACs ÷ (cycles × MACs per cycle), and for a layer of the vector
+    /// unit operations ÷ (cycles × operations per cycle).
+    /// </summary>
+    public double Utilization =>
+        Total + Hidden == 0 ? 0
+        : VectorOperationsPerCycle > 0 ? VectorOperations / ((double)(Total + Hidden) * VectorOperationsPerCycle)
+        : Macs / ((double)(Total + Hidden) * MacsPerCycle);
 
     public IReadOnlyList<Traffic> Traffic { get; init; } = [];
 

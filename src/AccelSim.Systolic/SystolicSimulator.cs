@@ -13,6 +13,8 @@ namespace AccelSim.Systolic;
 /// </summary>
 public sealed class SystolicSimulator : IBackend
 {
+    private readonly TilePlanner _planner;
+
     /// <summary>Makes a simulator of one accelerator.</summary>
     /// <exception cref="ArrayConfigurationException">A number of the configuration is out of range.</exception>
     public SystolicSimulator(ArrayConfiguration array)
@@ -20,6 +22,7 @@ public sealed class SystolicSimulator : IBackend
         ArgumentNullException.ThrowIfNull(array);
         array.Validate();
         Array = array;
+        _planner = new TilePlanner(array.Memory, array.ClockHz);
     }
 
     /// <summary>The accelerator.</summary>
@@ -50,15 +53,14 @@ public sealed class SystolicSimulator : IBackend
     /// outputs behind the array and holds it up where its lanes are too few. Layers run one after another.</para>
     /// <para>Recurrent layers: the input's product for all steps, then the state's step by step, each waiting for the gates of the one before. The
     /// weights of the steps stay in the array, in the weight memory, or come from DRAM each time; the note says which.</para>
-    /// <para>Memory: what crosses the chip's edge is in <see cref="Memory.DramTraffic"/>. While the array works DRAM moves the rest of the layer's bytes;
-    /// the layer waits for the first tile, and at the end for the bytes that did not fit behind the work.</para>
+    /// <para>Memory: what stays on the chip between layers is in <see cref="Timing.OnChipPlan"/>; the rest passes the memories in tiles, which
+    /// <see cref="Memory.TileSearch"/> finds. While the array works DRAM moves what it can; the layer waits for its first operands, and for the bytes that did not fit behind the work.</para>
     /// </remarks>
     /// <exception cref="UnsupportedOperatorException">A layer has no implementation here.</exception>
     public IReadOnlyList<LayerTiming> Time(LayerGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var clock = new LayerClock(graph, Array);
-        return [.. graph.Layers.Select(layer => clock.Of(layer, OperatorTable.Of(layer, Name).Work(graph, layer)))];
+        return new LayerClock(graph, GraphStructure.Of(graph, Name), Array, _planner).OfAll();
     }
 
     /// <summary>How a layer that is one matrix product lies on the accelerator's engines, or null for any other.</summary>

@@ -6,35 +6,22 @@ using AccelSim.Systolic;
 namespace AccelSim.Studies.Validate;
 
 /// <summary>Accelerators around one systolic array, on networks of the zoo.</summary>
-/// <param name="catalog">Where the platforms are.</param>
-public sealed class ArrayPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where the platforms are.</param>
+public sealed class ArrayPredictor(NamedPlatforms platforms) : IPredictor
 {
     /// <inheritdoc/>
     public bool Covers(PublishedRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return Find(catalog, row.Platform) is not null;
+        return platforms.Find<AsicPlatform>(row.Platform) is not null;
     }
 
     /// <inheritdoc/>
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        AsicPlatform platform = Find(catalog, row.Platform)!;
+        AsicPlatform platform = platforms.Find<AsicPlatform>(row.Platform)!;
         return Speed(row, ArrayOf(platform), $"{platform.Name} speed", 1e-6 * platform.Calibration[Calibration.HostMicroseconds, 0]);
-    }
-
-    /// <summary>The systolic array that a table's platform is, or null.</summary>
-    internal static AsicPlatform? Find(PlatformCatalog catalog, string name)
-    {
-        try
-        {
-            return catalog.Find(name) as AsicPlatform;
-        }
-        catch (UnknownPlatformException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Its configuration with what was fitted.</summary>

@@ -9,8 +9,8 @@ namespace AccelSim.Studies.Validate;
 /// AMD's DPU on its boards: Vitis AI's published rates and latencies. One thread is one core with the host's work before it; many threads keep all cores
 /// busy, hide the host and share the memory.
 /// </summary>
-/// <param name="catalog">Where <c>dpu_BOARD</c> and <c>dpu_ARCHITECTURE</c> are.</param>
-public sealed partial class DpuPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where <c>dpu_BOARD</c> and <c>dpu_ARCHITECTURE</c> are.</param>
+public sealed partial class DpuPredictor(NamedPlatforms platforms) : IPredictor
 {
     /// <inheritdoc/>
     public bool Covers(PublishedRow row)
@@ -41,7 +41,7 @@ public sealed partial class DpuPredictor(PlatformCatalog catalog) : IPredictor
     [GeneratedRegex(@"^(\d+)\s*x\s*(B\d+)F?\s*@\s*(\d+(?:\.\d+)?)\s*MHz", RegexOptions.IgnoreCase)]
     private static partial Regex CoresArchitectureClock();
 
-    private EnginePlatform? BoardOf(PublishedRow row) => EnginePredictor.Find(catalog, $"dpu_{row.Platform}");
+    private EnginePlatform? BoardOf(PublishedRow row) => platforms.Find<EnginePlatform>($"dpu_{row.Platform}");
 
     /// <summary>The board with the cores, architecture and clock that the row names.</summary>
     private EnginePlatform Configured(EnginePlatform board, PublishedRow row)
@@ -51,7 +51,7 @@ public sealed partial class DpuPredictor(PlatformCatalog catalog) : IPredictor
         if (CoresArchitectureClock().Match(dpu) is not { Success: true } match)
             throw new GraphException($"'{dpu}' is no DPU of this board (such as 3xB4096 @ 281MHz)");
         string architecture = match.Groups[2].Value;
-        EnginePlatform core = EnginePredictor.Find(catalog, $"dpu_{architecture}") ?? throw new GraphException($"there is no DPU architecture {architecture} in hw/engine");
+        EnginePlatform core = platforms.Find<EnginePlatform>($"dpu_{architecture}") ?? throw new GraphException($"there is no DPU architecture {architecture} in hw/engine");
         double clock = 1e6 * double.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture);
         return board with
         {

@@ -9,21 +9,21 @@ namespace AccelSim.Studies.Validate;
 /// The Edge TPU behind its links. Its compiler puts as many weights as fit into the memory on the chip; the others cross the link for each inference (Coral
 /// documentation, "Parameter data caching"). Images and results cross it too.
 /// </summary>
-/// <param name="catalog">Where <c>edge_tpu*</c> are.</param>
-public sealed class EdgeTpuPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where <c>edge_tpu*</c> are.</param>
+public sealed class EdgeTpuPredictor(NamedPlatforms platforms) : IPredictor
 {
     /// <inheritdoc/>
     public bool Covers(PublishedRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return ArrayPredictor.Find(catalog, row.Platform)?.Name.StartsWith("edge_tpu", StringComparison.Ordinal) == true;
+        return platforms.Find<AsicPlatform>(row.Platform)?.Name.StartsWith("edge_tpu", StringComparison.Ordinal) == true;
     }
 
     /// <inheritdoc/>
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        AsicPlatform platform = ArrayPredictor.Find(catalog, row.Platform)!;
+        AsicPlatform platform = platforms.Find<AsicPlatform>(row.Platform)!;
         ArrayConfiguration array = ArrayPredictor.ArrayOf(platform);
         LayerGraph graph = PublishedNetwork.Of(row, row.Batch ?? 1).Graph;
         double link = array.Memory.Dram.BytesPerSecond * array.Memory.Dram.Efficiency;

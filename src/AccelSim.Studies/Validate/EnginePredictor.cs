@@ -10,19 +10,6 @@ internal static class EnginePredictor
 {
     private static readonly string[] Detectors = ["ssd", "yolo", "retinanet"];
 
-    /// <summary>Finds the engine that a table's platform is.</summary>
-    public static EnginePlatform? Find(PlatformCatalog catalog, string name)
-    {
-        try
-        {
-            return catalog.Find(name) as EnginePlatform;
-        }
-        catch (UnknownPlatformException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Seconds of all layers on one core, while so many share the memory.</summary>
     public static double Seconds(LayerGraph graph, EnginePlatform platform, int busyCores = 1) =>
         EngineSimulator.Time(graph, EngineModels.Core(platform, busyCores)).Sum(layer => layer.Seconds);

@@ -7,8 +7,8 @@ using AccelSim.Systolic.Mapping;
 namespace AccelSim.Studies.Validate;
 
 /// <summary>Eyeriss v1, layer by layer for the batch of the row, as Tables V and VI of its paper are: convolutions alone.</summary>
-/// <param name="catalog">Where <c>eyeriss_v1</c> is.</param>
-public sealed class EyerissPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where <c>eyeriss_v1</c> is.</param>
+public sealed class EyerissPredictor(NamedPlatforms platforms) : IPredictor
 {
     /// <summary>The tables' MB are 2²⁰ bytes: only so do published passes and words agree.</summary>
     private const double Megabyte = 1 << 20;
@@ -17,14 +17,14 @@ public sealed class EyerissPredictor(PlatformCatalog catalog) : IPredictor
     public bool Covers(PublishedRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return EnginePredictor.Find(catalog, row.Platform) is { Engine: RowStationaryElements };
+        return platforms.Find<EnginePlatform>(row.Platform) is { Engine: RowStationaryElements };
     }
 
     /// <inheritdoc/>
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var engine = (RowStationaryEngine)EngineModels.Core(EnginePredictor.Find(catalog, row.Platform)!);
+        var engine = (RowStationaryEngine)EngineModels.Core(platforms.Find<EnginePlatform>(row.Platform)!);
         int batch = row.Batch ?? 1;
         (LayerGraph graph, string? name) = PublishedNetwork.Of(row, batch);
         ConvolutionTime[] layers = [.. EngineSimulator.Time(graph, engine).Zip(graph.Layers)

@@ -6,14 +6,14 @@ using AccelSim.Platforms;
 namespace AccelSim.Studies.Validate;
 
 /// <summary>NVDLA in the configurations of its makers' estimates. A row may name another DRAM, buffer, clock and an SRAM for activations.</summary>
-/// <param name="catalog">Where <c>nvdla_MACS</c> is.</param>
-public sealed partial class NvdlaPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where <c>nvdla_MACS</c> is.</param>
+public sealed partial class NvdlaPredictor(NamedPlatforms platforms) : IPredictor
 {
     /// <inheritdoc/>
     public bool Covers(PublishedRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return row.Platform.StartsWith("nvdla", StringComparison.OrdinalIgnoreCase) && EnginePredictor.Find(catalog, row.Platform) is not null;
+        return row.Platform.StartsWith("nvdla", StringComparison.OrdinalIgnoreCase) && platforms.Find<EnginePlatform>(row.Platform) is not null;
     }
 
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed partial class NvdlaPredictor(PlatformCatalog catalog) : IPredictor
         ArgumentNullException.ThrowIfNull(row);
         if (row.Quantity is not ("latency" or "throughput" or "network_mac_utilisation"))
             return EnginePredictor.NoQuantity(row);
-        EnginePlatform platform = Configured(EnginePredictor.Find(catalog, row.Platform)!, row);
+        EnginePlatform platform = Configured(platforms.Find<EnginePlatform>(row.Platform)!, row);
         LayerGraph graph = PublishedNetwork.Of(row, 1).Graph;
         double seconds = EnginePredictor.Seconds(graph, platform);
         if (Number(FullyConnectedBatch(), row) is { } batch)

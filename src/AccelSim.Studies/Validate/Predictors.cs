@@ -10,10 +10,11 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(PlatformCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        var platforms = new NamedPlatforms(catalog);
         return
         [
-            new DpuPredictor(catalog), new NvdlaPredictor(catalog), new EyerissPredictor(catalog), new TpuPredictor(catalog), new EdgeTpuPredictor(catalog),
-            new ArrayPredictor(catalog),
+            new DpuPredictor(platforms), new NvdlaPredictor(platforms), new EyerissPredictor(platforms), new TpuPredictor(platforms), new EdgeTpuPredictor(platforms),
+            new ArrayPredictor(platforms),
         ];
     }
 }

@@ -6,8 +6,8 @@ using AccelSim.Systolic;
 namespace AccelSim.Studies.Validate;
 
 /// <summary>The first TPU on the six workloads of its paper, and on any network of the zoo.</summary>
-/// <param name="catalog">Where <c>tpu_v1</c> is.</param>
-public sealed class TpuPredictor(PlatformCatalog catalog) : IPredictor
+/// <param name="platforms">Where <c>tpu_v1</c> is.</param>
+public sealed class TpuPredictor(NamedPlatforms platforms) : IPredictor
 {
     private const string Platform = "tpu_v1";
 
@@ -15,14 +15,14 @@ public sealed class TpuPredictor(PlatformCatalog catalog) : IPredictor
     public bool Covers(PublishedRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return ArrayPredictor.Find(catalog, row.Platform)?.Name == Platform;
+        return platforms.Find<AsicPlatform>(row.Platform)?.Name == Platform;
     }
 
     /// <inheritdoc/>
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        ArrayConfiguration array = ArrayPredictor.ArrayOf(ArrayPredictor.Find(catalog, row.Platform)!);
+        ArrayConfiguration array = ArrayPredictor.ArrayOf(platforms.Find<AsicPlatform>(row.Platform)!);
         if (row.Network.StartsWith("lstm1_600x600", StringComparison.Ordinal) && row.Quantity == "compute_time")
             return One(row, array, new TpuWorkload("matrix", 96, [new TpuLayer(600, 600)]));
         if (TpuWorkloads.Find(row.Network) is not { } workload)

@@ -31,6 +31,9 @@ public sealed record ArrayMapping : LayerMapping
     public override long? LoadCyclesOfHeldWeights =>
         Grid.Dataflow == Dataflow.WeightStationary && Grid.Count == 1 ? Grid.Classes().Sum(fold => (long)fold.Rows) : null;
 
+    /// <inheritdoc/>
+    public override int LongestStream => (int)Math.Min(int.MaxValue, (long)Grid.StreamOf(Grid.GroupsInPack) * (Tile is { } tile ? tile.Rows * tile.Columns : 1));
+
     /// <summary>The pixels that lie side by side, or null for one a column.</summary>
     internal PixelTile? Tile { get; private init; }
 

@@ -56,6 +56,9 @@ public sealed record SplitMapping : LayerMapping
     public ArraySharing Sharing { get; }
 
     /// <inheritdoc/>
+    public override int LongestStream => _largest.LongestStream;
+
+    /// <inheritdoc/>
     internal override string Shape => _largest.Shape;
 
     private string Takes => FormattableString.Invariant($"{Name(Sharing)} over {_atWork} {(_atWork == 1 ? "array" : "arrays")} ({Cycles.Total} cycles)");

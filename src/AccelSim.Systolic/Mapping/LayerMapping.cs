@@ -32,6 +32,9 @@ public abstract record LayerMapping
     /// <summary>Cycles of loading that a repetition with the same weights saves, or null where the engine does not hold all weights when the layer ends.</summary>
     public virtual long? LoadCyclesOfHeldWeights => null;
 
+    /// <summary>The longest run along the axis that streams before the engine loads what is stationary again.</summary>
+    public virtual int LongestStream => int.MaxValue;
+
     /// <summary>How large its folds are, for the notes: such as <c>32 folds of 9×1</c>; empty where an engine has none.</summary>
     internal virtual string Shape => "";
 }
