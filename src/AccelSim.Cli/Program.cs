@@ -19,6 +19,7 @@ var root = new Command("accelsim", """
     new HelpOption(),
     new VersionOption(),
     VerifyCommand.Create(),
+    RunCommand.Create(),
     CompareCommand.Create(),
     SimulateCommand.Create(),
     GenerateCommand.Create(),
