@@ -31,7 +31,7 @@ public abstract record Platform(
     /// <summary>The name on the command line.</summary>
     public string Name => Header.Name;
 
-    /// <summary>The word for this kind of platform in a file: <c>gpu</c>, <c>fpga</c> or <c>asic</c>.</summary>
+    /// <summary>The word for this kind of platform in a file: <c>asic</c>, <c>cpu</c>, <c>fpga</c> or <c>gpu</c>.</summary>
     public abstract string Kind { get; }
 
     /// <summary>The memory off the chip that holds weights and activations.</summary>

@@ -15,10 +15,13 @@ public static class PlatformFile
 
     private static readonly Dictionary<string, Func<PlatformFileContent, Platform>> Kinds = new(StringComparer.Ordinal)
     {
+        ["cpu"] = CpuPlatformReader.Read,
         ["gpu"] = GpuPlatformReader.Read,
         ["fpga"] = FpgaPlatformReader.Read,
         ["asic"] = AsicPlatformReader.Read,
     };
+
+    private static readonly Dictionary<string, Func<PlatformFileContent, StackProfile>> Stacks = new(StringComparer.Ordinal) { ["stack"] = StackReader.Read };
 
     private static readonly Dictionary<string, Confidence> Confidences = new(StringComparer.Ordinal)
     {
@@ -31,7 +34,13 @@ public static class PlatformFile
     /// <exception cref="PlatformFileException">The file is not legal; the message lists every error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Platform Read(string path)
+    public static Platform Read(string path) => Parse(TextOf(path), path);
+
+    /// <summary>Reads and validates the file of a software stack.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static StackProfile ReadStack(string path) => ParseStack(TextOf(path), path);
+
+    private static string TextOf(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
@@ -45,7 +54,7 @@ public static class PlatformFile
             throw Whole(path, "is a binary file; a platform file is YAML text");
         try
         {
-            return Parse(StrictUtf8.GetString(bytes).TrimStart('\uFEFF'), path);
+            return StrictUtf8.GetString(bytes).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException)
         {
@@ -57,17 +66,25 @@ public static class PlatformFile
     /// <param name="text">YAML.</param>
     /// <param name="path">The path that messages name; its stem must be the platform's name.</param>
     /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
-    public static Platform Parse(string text, string path)
+    public static Platform Parse(string text, string path) => Parse(text, path, Kinds);
+
+    /// <summary>Reads and validates the text of a software stack's file.</summary>
+    /// <inheritdoc cref="Parse(string, string)" path="/param"/>
+    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
+    public static StackProfile ParseStack(string text, string path) => Parse(text, path, Stacks);
+
+    private static T Parse<T>(string text, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var errors = new ErrorList(path);
-        Platform? platform = null;
+        T? platform = null;
         try
         {
             YamlTree tree = YamlTreeParser.Parse(text);
             if (tree is YamlMap map)
-                platform = ReadRoot(new Section("", map.Line, map, errors), path);
+                platform = ReadRoot(new Section("", map.Line, map, errors), path, kinds);
             else
                 errors.Add(tree.Line, "", null, "is not a platform file: its top is not a mapping of keys");
         }
@@ -79,14 +96,15 @@ public static class PlatformFile
         return errors.Errors.Count == 0 && platform is not null ? platform : throw new PlatformFileException(errors.Errors);
     }
 
-    private static Platform? ReadRoot(Section root, string path)
+    private static T? ReadRoot<T>(Section root, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : class
     {
         string name = root.Text("name");
         string stem = Path.GetFileNameWithoutExtension(path);
         if (name.Length > 0 && !PlatformName.Same(name, stem))
             root.Errors.Add(root.LineOf("name"), "name", name, "differs from the file's name", stem);
         int errorsBefore = root.Errors.Errors.Count;
-        Func<PlatformFileContent, Platform> read = root.Word("kind", Kinds);
+        Func<PlatformFileContent, T> read = root.Word("kind", kinds);
         // Without a kind there is no telling which keys belong here.
         if (root.Errors.Errors.Count > errorsBefore)
             return null;
@@ -94,7 +112,7 @@ public static class PlatformFile
         var header = new PlatformHeader(name, root.Text("title"), root.Text("description"), root.OptionalTexts("aliases"), sources, path);
         var cited = new HashSet<string>(StringComparer.Ordinal);
         var figures = new FigureReader(sources.ToDictionary(source => source.Key), cited);
-        Platform platform = read(new PlatformFileContent(header, root, figures));
+        T platform = read(new PlatformFileContent(header, root, figures));
         root.Close();
         foreach (Source source in sources.Where(source => !cited.Contains(source.Key)))
             root.Errors.Add(root.LineOf("sources"), $"sources.{source.Key}", null, "is cited by no figure; remove it or cite it");

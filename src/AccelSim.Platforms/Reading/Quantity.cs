@@ -18,8 +18,6 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
         "an operation rate (a MAC is two operations)",
         [("OPS", 1), ("GOPS", 1e9), ("TOPS", 1e12), ("GFLOPS", 1e9), ("TFLOPS", 1e12)]);
 
-    public static Quantity Share { get; } = new("a share", [("%", 0.01)]);
-
     public static Quantity EnergyPerByte { get; } = new("an energy of a byte", [("pJ/B", 1)]);
 
     public static Quantity Power { get; } = new("a power", [("W", 1), ("mW", 1e-3)]);
@@ -27,6 +25,8 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
     public static Quantity Time { get; } = new("a time", [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)]);
 
     public static Quantity Length { get; } = new("a process node", [("nm", 1)]);
+
+    public static Quantity Share { get; } = new("a share", [("%", 0.01)]);
 
     /// <summary>The unit names as a list for messages: <c>Hz, kHz or MHz</c>.</summary>
     public string UnitNames => Units.Count == 1

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AccelSim.Platforms;
+using AccelSim.Studies.Validate.TimeModel;
 
 namespace AccelSim.Studies.Validate;
 
@@ -10,6 +11,6 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(PlatformCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return [];
+        return [new TimeModelPredictor(catalog)];
     }
 }
