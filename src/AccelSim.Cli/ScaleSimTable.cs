@@ -12,7 +12,7 @@ internal static class ScaleSimTable
         var array = study.Configuration;
         string memory = array.WordsPerCycle is { } words ? FormattableString.Invariant($"{words} words a cycle for each memory") : "no limit of bandwidth";
         var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape(FormattableString.Invariant(
-            $"{Path.GetFileName(study.Topology)} on {array.Rows}×{array.Columns} {study.DataflowName}, {memory}; counted as SCALE-Sim does")));
+            $"{Path.GetFileName(study.Topology)} on {array.Rows}×{array.Columns} {array.Dataflow.Words()}, {memory}; counted as SCALE-Sim does")));
         table.AddColumns("layer", "cycles", "of them stalls", "utilization", "mapping", "SRAM reads", "SRAM writes", "DRAM reads", "DRAM writes");
         foreach (var column in table.Columns.Skip(1))
             column.RightAligned();

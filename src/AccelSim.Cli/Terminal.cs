@@ -92,13 +92,16 @@ internal static class Terminal
     /// <summary>Writes a result as JSON to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
     public static void WriteJson<T>(string path, T value)
     {
-        string text = JsonSerializer.Serialize(value, JsonStyle);
+        WriteText(path, JsonSerializer.Serialize(value, JsonStyle) + "\n");
+    }
+
+    /// <summary>Writes text to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
+    public static void WriteText(string path, string text)
+    {
         if (path == "-")
-        {
-            System.Console.Out.WriteLine(text);
-            return;
-        }
-        CompleteFile.Write(path, text + "\n");
+            System.Console.Out.Write(text);
+        else
+            CompleteFile.Write(path, text);
     }
 
     /// <summary>Says on stderr what was done, so that stdout stays what was asked for.</summary>

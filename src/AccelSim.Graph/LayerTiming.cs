@@ -41,7 +41,10 @@ public sealed record LayerTiming
     /// <summary>Cycles lost, by cause.</summary>
     public IReadOnlyDictionary<StallCause, long> Stalls { get; init; } = new Dictionary<StallCause, long>();
 
-    public long Total => Compute + FillDrain + Stalls.Values.Sum();
+    /// <summary>Cycles of these that another unit's layer runs at the same time and counts, so that they add nothing to the network's.</summary>
+    public long Hidden { get; init; }
+
+    public long Total => Compute + FillDrain + Stalls.Values.Sum() - Hidden;
 
     public required double ClockHz { get; init; }
 
@@ -50,8 +53,20 @@ public sealed record LayerTiming
     /// <summary>The datapath's peak.</summary>
     public required long MacsPerCycle { get; init; }
 
-    /// <summary>MACs ÷ (total cycles × MACs per cycle).</summary>
-    public double Utilization => Total == 0 ? 0 : Macs / ((double)Total * MacsPerCycle);
+    /// <summary>Operations of the vector unit, for a layer that runs there.</summary>
+    public long VectorOperations { get; init; }
+
+    /// <summary>The vector unit's peak; 0 where the layer does not run there.</summary>
+    public long VectorOperationsPerCycle { get; init; }
+
+    /// <summary>
+    /// What the layer reaches of the peak of the unit that does it, hidden cycles included: MACs ÷ (cycles × MACs per cycle), and for a layer of the vector
+    /// unit operations ÷ (cycles × operations per cycle).
+    /// </summary>
+    public double Utilization =>
+        Total + Hidden == 0 ? 0
+        : VectorOperationsPerCycle > 0 ? VectorOperations / ((double)(Total + Hidden) * VectorOperationsPerCycle)
+        : Macs / ((double)(Total + Hidden) * MacsPerCycle);
 
     public IReadOnlyList<Traffic> Traffic { get; init; } = [];
 

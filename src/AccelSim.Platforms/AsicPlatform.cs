@@ -47,6 +47,7 @@ public enum MemoryContent
 /// <param name="VectorLanes">int8 elements that the unit for pooling, addition and tables does a cycle.</param>
 /// <param name="Memories">On-chip memories, in the order of the file.</param>
 /// <param name="Memory">The memory off the chip.</param>
+/// <param name="Calibration">Constants that were fitted to measurements.</param>
 public sealed record AsicPlatform(
     PlatformHeader Header,
     Figure<double> ClockHertz,
@@ -55,14 +56,30 @@ public sealed record AsicPlatform(
     SystolicArray Array,
     Figure<long> VectorLanes,
     ImmutableArray<OnChipMemory> Memories,
-    OffChipMemory Memory)
+    OffChipMemory Memory,
+    Calibration Calibration)
     : Platform(Header, ClockHertz, ProcessNanometres, PowerWatts)
 {
+    /// <summary>What the file says of energy and area, or null.</summary>
+    public EnergyProfile? Energy { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "asic";
 
     /// <inheritdoc/>
     public override OffChipMemory Dram => Memory;
+
+    /// <summary>Several arrays like the one described; null is one.</summary>
+    public IdenticalArrays? Arrays { get; init; }
+
+    /// <summary>The engine for depthwise layers beside the array, or null.</summary>
+    public DepthwiseUnit? DepthwiseEngine { get; init; }
+
+    /// <summary>Whether a depthwise layer may run tile by tile with the pointwise layer behind it; null is no.</summary>
+    public Figure<bool>? FuseDepthwise { get; init; }
+
+    /// <summary>The structured sparsity of weights that the array makes use of, or null.</summary>
+    public StructuredSparsity? Sparsity { get; init; }
 }
 
 /// <summary>The array of an accelerator.</summary>
@@ -74,7 +91,11 @@ public sealed record SystolicArray(
     Figure<long> Rows,
     Figure<long> Columns,
     Figure<StationaryOperand> Stationary,
-    Figure<FoldOverlap> Overlap);
+    Figure<FoldOverlap> Overlap)
+{
+    /// <summary>How grouped layers lie on it; null is whatever takes least time.</summary>
+    public Figure<GroupedLayers>? Grouped { get; init; }
+}
 
 /// <summary>One on-chip memory.</summary>
 /// <param name="Name">Its name in reports.</param>

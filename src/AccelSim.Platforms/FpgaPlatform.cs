@@ -34,6 +34,9 @@ public sealed record FpgaPlatform(
     OffChipMemory Memory)
     : Platform(Header, ClockHertz, ProcessNanometres, PowerWatts)
 {
+    /// <summary>What the file says of energy, or null.</summary>
+    public EnergyProfile? Energy { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "fpga";
 

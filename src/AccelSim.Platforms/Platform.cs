@@ -27,13 +27,8 @@ public abstract record Platform(
     Figure<double> ClockHertz,
     Figure<double>? ProcessNanometres,
     Figure<double>? PowerWatts)
+    : HardwareDescription(Header)
 {
-    /// <summary>The name on the command line.</summary>
-    public string Name => Header.Name;
-
-    /// <summary>The word for this kind of platform in a file: <c>asic</c>, <c>cpu</c>, <c>fpga</c> or <c>gpu</c>.</summary>
-    public abstract string Kind { get; }
-
     /// <summary>The memory off the chip that holds weights and activations.</summary>
     public abstract OffChipMemory Dram { get; }
 }

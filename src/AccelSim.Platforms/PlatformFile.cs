@@ -15,13 +15,12 @@ public static class PlatformFile
 
     private static readonly Dictionary<string, Func<PlatformFileContent, Platform>> Kinds = new(StringComparer.Ordinal)
     {
-        ["cpu"] = CpuPlatformReader.Read,
         ["gpu"] = GpuPlatformReader.Read,
+        ["cpu"] = CpuPlatformReader.Read,
         ["fpga"] = FpgaPlatformReader.Read,
         ["asic"] = AsicPlatformReader.Read,
+        ["engine"] = EnginePlatformReader.Read,
     };
-
-    private static readonly Dictionary<string, Func<PlatformFileContent, StackProfile>> Stacks = new(StringComparer.Ordinal) { ["stack"] = StackReader.Read };
 
     private static readonly Dictionary<string, Confidence> Confidences = new(StringComparer.Ordinal)
     {
@@ -34,13 +33,19 @@ public static class PlatformFile
     /// <exception cref="PlatformFileException">The file is not legal; the message lists every error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Platform Read(string path) => Parse(TextOf(path), path);
+    public static Platform Read(string path) => Read(path, Kinds);
 
-    /// <summary>Reads and validates the file of a software stack.</summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public static StackProfile ReadStack(string path) => ParseStack(TextOf(path), path);
+    /// <summary>Reads and validates the text of one file.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="path">The path that messages name; its stem must be the platform's name.</param>
+    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
+    public static Platform Parse(string text, string path) => Parse(text, path, Kinds);
 
-    private static string TextOf(string path)
+    /// <summary>The readers of platforms by kind.</summary>
+    internal static IReadOnlyDictionary<string, Func<PlatformFileContent, Platform>> Readers => Kinds;
+
+    internal static T Read<T>(string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : HardwareDescription
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
@@ -54,7 +59,7 @@ public static class PlatformFile
             throw Whole(path, "is a binary file; a platform file is YAML text");
         try
         {
-            return StrictUtf8.GetString(bytes).TrimStart('\uFEFF');
+            return Parse(StrictUtf8.GetString(bytes).TrimStart('\uFEFF'), path, kinds);
         }
         catch (DecoderFallbackException)
         {
@@ -62,29 +67,18 @@ public static class PlatformFile
         }
     }
 
-    /// <summary>Reads and validates the text of one file.</summary>
-    /// <param name="text">YAML.</param>
-    /// <param name="path">The path that messages name; its stem must be the platform's name.</param>
-    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
-    public static Platform Parse(string text, string path) => Parse(text, path, Kinds);
-
-    /// <summary>Reads and validates the text of a software stack's file.</summary>
-    /// <inheritdoc cref="Parse(string, string)" path="/param"/>
-    /// <exception cref="PlatformFileException">The text is not legal; the message lists every error.</exception>
-    public static StackProfile ParseStack(string text, string path) => Parse(text, path, Stacks);
-
-    private static T Parse<T>(string text, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
-        where T : class
+    internal static T Parse<T>(string text, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
+        where T : HardwareDescription
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var errors = new ErrorList(path);
-        T? platform = null;
+        T? description = null;
         try
         {
             YamlTree tree = YamlTreeParser.Parse(text);
             if (tree is YamlMap map)
-                platform = ReadRoot(new Section("", map.Line, map, errors), path, kinds);
+                description = ReadRoot(new Section("", map.Line, map, errors), path, kinds);
             else
                 errors.Add(tree.Line, "", null, "is not a platform file: its top is not a mapping of keys");
         }
@@ -93,11 +87,11 @@ public static class PlatformFile
             errors.Add(e.Line, "", null, e.Message);
         }
 
-        return errors.Errors.Count == 0 && platform is not null ? platform : throw new PlatformFileException(errors.Errors);
+        return errors.Errors.Count == 0 && description is not null ? description : throw new PlatformFileException(errors.Errors);
     }
 
     private static T? ReadRoot<T>(Section root, string path, IReadOnlyDictionary<string, Func<PlatformFileContent, T>> kinds)
-        where T : class
+        where T : HardwareDescription
     {
         string name = root.Text("name");
         string stem = Path.GetFileNameWithoutExtension(path);
@@ -112,11 +106,11 @@ public static class PlatformFile
         var header = new PlatformHeader(name, root.Text("title"), root.Text("description"), root.OptionalTexts("aliases"), sources, path);
         var cited = new HashSet<string>(StringComparer.Ordinal);
         var figures = new FigureReader(sources.ToDictionary(source => source.Key), cited);
-        T platform = read(new PlatformFileContent(header, root, figures));
+        T description = read(new PlatformFileContent(header, root, figures));
         root.Close();
         foreach (Source source in sources.Where(source => !cited.Contains(source.Key)))
             root.Errors.Add(root.LineOf("sources"), $"sources.{source.Key}", null, "is cited by no figure; remove it or cite it");
-        return platform;
+        return description;
     }
 
     private static ImmutableArray<Source> Sources(Section table)

@@ -1,3 +1,5 @@
+using AccelSim.Platforms.Reading;
+
 namespace AccelSim.Platforms;
 
 /// <summary>Which layers share a kernel.</summary>
@@ -33,12 +35,19 @@ public sealed record StackProfile(
     Figure<double> ComputeEfficiency,
     Figure<double> MemoryEfficiency,
     Figure<double> LaunchSeconds)
+    : HardwareDescription(Header)
 {
     /// <summary>The folder beside the platforms'.</summary>
     public const string FolderName = "stacks";
 
-    /// <summary>The name on the command line.</summary>
-    public string Name => Header.Name;
+    private static readonly Dictionary<string, Func<PlatformFileContent, StackProfile>> Kinds = new(StringComparer.Ordinal) { ["stack"] = StackReader.Read };
+
+    /// <inheritdoc/>
+    public override string Kind => "stack";
+
+    /// <summary>Reads and validates the text of a stack's file.</summary>
+    /// <inheritdoc cref="PlatformFile.Parse(string, string)"/>
+    public static StackProfile Parse(string text, string path) => PlatformFile.Parse(text, path, Kinds);
 
     /// <summary>Reads <c>stacks/NAME.yaml</c> of a catalog's folder.</summary>
     /// <exception cref="UnknownPlatformException">There is none of that name; the message lists all.</exception>
@@ -52,6 +61,6 @@ public sealed record StackProfile(
         string? path = files.FirstOrDefault(file => PlatformName.Same(Path.GetFileNameWithoutExtension(file), name));
         return path is null
             ? throw new UnknownPlatformException($"there is no software stack '{name}' in {folder}; known: {string.Join(", ", files.Select(Path.GetFileNameWithoutExtension))}")
-            : PlatformFile.ReadStack(path);
+            : PlatformFile.Read(path, Kinds);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AccelSim.Rtl;
 
 /// <summary>
@@ -78,10 +80,10 @@ public sealed record BlockDesign
     public long PwPixelCycles => (long)PwGroups * PwSteps;
 
     /// <summary>Cycles from the last read of a pixel's window to its last channels being written to the pixel buffer.</summary>
-    public int DwLatency => SumLatency + DwResultBeats + RequantizerLatency + (Shape.DepthwiseTable ? TableLatency : 0);
+    public int DwLatency => SumLatency(Folding.DwTaps) + DwResultBeats + RequantizerLatency + (Shape.DepthwiseTable ? TableLatency : 0);
 
     /// <summary>Cycles from the last read for a group of outputs to their last beat entering the output queue.</summary>
-    public int PwLatency => SumLatency + PwResultBeats + RequantizerLatency + (Shape.PointwiseTable ? TableLatency : 0);
+    public int PwLatency => SumLatency(Folding.PwIn) + PwResultBeats + RequantizerLatency + (Shape.PointwiseTable ? TableLatency : 0);
 
     public long InBeats => (long)Shape.Height * Shape.Width * DwGroups;
 
@@ -91,11 +93,11 @@ public sealed record BlockDesign
 
     // The latencies that the cells state in their headers.
 
-    /// <summary>depthwise_unit, pointwise_unit: memories 2, dot product 3.</summary>
-    internal const int SumLatency = 5;
+    /// <summary>depthwise_unit, pointwise_unit, convolution_unit: memories 2, dot product 2 and a cycle for each level of its adder tree.</summary>
+    internal static int SumLatency(int terms) => 4 + BitOperations.Log2((uint)(2 * terms - 1));
 
     /// <summary>requantizer.</summary>
-    internal const int RequantizerLatency = 7;
+    internal const int RequantizerLatency = 9;
 
     /// <summary>activation_table.</summary>
     internal const int TableLatency = 2;

@@ -22,7 +22,8 @@ internal sealed record EngineConstants(
     /// <exception cref="GraphException">The weights have not been set.</exception>
     public static EngineConstants Of(LayerGraph graph, Layer layer, Layer? table)
     {
-        if (layer.Operator is not Convolution { Integer: { } integer } || graph.TypeOf(layer.Inputs[0]).Quantization is not { } input)
+        var integer = (layer.Operator as Convolution)?.Integer ?? (layer.Operator as FullyConnected)?.Integer;
+        if (integer is null || graph.TypeOf(layer.Inputs[0]).Quantization is not { } input)
             throw new RtlException($"Layer '{layer.Name}' of '{graph.Name}' is not quantized: hardware is generated from the int8 graph.");
         var weight = graph.Constants[layer.Constants[0]].Value;
         var bias = graph.Constants[layer.Constants[1]].Value.Int32;

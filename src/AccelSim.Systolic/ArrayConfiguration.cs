@@ -1,3 +1,4 @@
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Systolic;
@@ -28,7 +29,7 @@ public enum FoldSchedule
 /// <summary>How the groups of a grouped (or depthwise) convolution share the array.</summary>
 public enum GroupMapping
 {
-    /// <summary>Whichever of the two takes fewer cycles; the layer's note says which and why.</summary>
+    /// <summary>Whichever takes fewest cycles; the layer's note says which, and what the others would have taken.</summary>
     Auto,
 
     /// <summary>One group a fold.</summary>
@@ -36,6 +37,12 @@ public enum GroupMapping
 
     /// <summary>As many groups as fit side by side across rows and columns: a block-diagonal fold.</summary>
     GroupsAcrossColumns,
+
+    /// <summary>Neighbouring output pixels side by side, each with the kernel shifted to its place, with as many groups as then fit.</summary>
+    PixelsAcrossColumns,
+
+    /// <summary>On the <see cref="DepthwiseEngine"/> beside the array. A layer that is not depthwise, or an array without one, does as with <see cref="Auto"/>.</summary>
+    DepthwiseEngine,
 }
 
 /// <summary>A systolic array with its vector unit and memories.</summary>
@@ -60,9 +67,27 @@ public sealed record ArrayConfiguration(
     GroupMapping Groups = GroupMapping.Auto)
 {
     private const int LongestSide = 4096;
+    private const int MostArrays = 1024;
+    private const int MostLanes = 65536;
+    private const int LongestBlock = 64;
 
-    /// <summary>The array's peak.</summary>
-    public long MacsPerCycle => (long)Rows * Columns;
+    /// <summary>Identical arrays that share the memories and the vector unit, 1 to 1024.</summary>
+    public int Arrays { get; init; } = 1;
+
+    /// <summary>What several arrays divide among them.</summary>
+    public ArraySharing Sharing { get; init; }
+
+    /// <summary>The engine for depthwise layers beside the arrays, or null.</summary>
+    public DepthwiseEngine? Depthwise { get; init; }
+
+    /// <summary>The structured sparsity that weights of layers without groups have and the arrays make use of, or null.</summary>
+    public WeightSparsity? Sparsity { get; init; }
+
+    /// <summary>Whether a depthwise layer may run tile by tile with the pointwise layer behind it, so that what is between them stays on the chip.</summary>
+    public bool FuseDepthwise { get; init; }
+
+    /// <summary>The peak of all arrays, with every weight in its place and without the depthwise engine.</summary>
+    public long MacsPerCycle => (long)Rows * Columns * Arrays;
 
     /// <summary>Bytes that DRAM moves in one cycle of the array, at its efficiency.</summary>
     public double DramBytesPerCycle => Memory.Dram.BytesPerSecond * Memory.Dram.Efficiency / ClockHz;
@@ -71,7 +96,7 @@ public sealed record ArrayConfiguration(
     public int LongestStream => (int)Math.Clamp(Memory.AccumulatorRoom / (sizeof(int) * (long)Columns), 1, int.MaxValue);
 
     /// <summary>Rows, columns and dataflow in short, such as <c>16×16 weight-stationary</c>.</summary>
-    public string Describe() => $"{Rows}×{Columns} {DataflowName}";
+    public string Describe() => $"{(Arrays == 1 ? "" : $"{Arrays} of ")}{Rows}×{Columns} {DataflowName}";
 
     internal string DataflowName => Dataflow switch
     {
@@ -88,6 +113,17 @@ public sealed record ArrayConfiguration(
         Require(Columns is >= 1 and <= LongestSide, "columns", Columns, $"1 to {LongestSide}");
         Require(VectorLanes >= 1, "vector lanes", VectorLanes, "1 or more");
         Require(ClockHz > 0 && double.IsFinite(ClockHz), "clock in Hz", ClockHz, "more than 0");
+        Require(Arrays is >= 1 and <= MostArrays, "arrays", Arrays, $"1 to {MostArrays}");
+        if (Depthwise is { } engine)
+        {
+            Require(engine.Channels is >= 1 and <= MostLanes, "channels of its depthwise engine", engine.Channels, $"1 to {MostLanes}");
+            Require(engine.Taps is >= 1 and <= MostLanes, "taps of its depthwise engine", engine.Taps, $"1 to {MostLanes}");
+        }
+        if (Sparsity is { } sparsity)
+        {
+            Require(sparsity.Of is >= 2 and <= LongestBlock, "weights in a block of its sparsity", sparsity.Of, $"2 to {LongestBlock}");
+            Require(sparsity.Kept >= 1 && sparsity.Kept < sparsity.Of, "weights kept of a block of its sparsity", sparsity.Kept, $"1 to {sparsity.Of - 1}");
+        }
         ValidateMemory();
     }
 

@@ -13,6 +13,8 @@ namespace AccelSim.Systolic;
 /// </summary>
 public sealed class SystolicSimulator : IBackend
 {
+    private readonly TilePlanner _planner;
+
     /// <summary>Makes a simulator of one accelerator.</summary>
     /// <exception cref="ArrayConfigurationException">A number of the configuration is out of range.</exception>
     public SystolicSimulator(ArrayConfiguration array)
@@ -20,6 +22,7 @@ public sealed class SystolicSimulator : IBackend
         ArgumentNullException.ThrowIfNull(array);
         array.Validate();
         Array = array;
+        _planner = new TilePlanner(array.Memory, array.ClockHz);
     }
 
     /// <summary>The accelerator.</summary>
@@ -50,21 +53,21 @@ public sealed class SystolicSimulator : IBackend
     /// outputs behind the array and holds it up where its lanes are too few. Layers run one after another.</para>
     /// <para>Recurrent layers: the input's product for all steps, then the state's step by step, each waiting for the gates of the one before. The
     /// weights of the steps stay in the array, in the weight memory, or come from DRAM each time; the note says which.</para>
-    /// <para>Memory: what crosses the chip's edge is in <see cref="Memory.DramTraffic"/>. While the array works DRAM moves the rest of the layer's bytes;
-    /// the layer waits for the first tile, and at the end for the bytes that did not fit behind the work.</para>
+    /// <para>Memory: what stays on the chip between layers is in <see cref="Timing.OnChipPlan"/>; the rest passes the memories in tiles, which
+    /// <see cref="Memory.TileSearch"/> finds. While the array works DRAM moves what it can; the layer waits for its first operands, and for the bytes that did not fit behind the work.</para>
     /// </remarks>
     /// <exception cref="UnsupportedOperatorException">A layer has no implementation here.</exception>
     public IReadOnlyList<LayerTiming> Time(LayerGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var clock = new LayerClock(graph, Array);
-        return [.. graph.Layers.Select(layer => clock.Of(layer, OperatorTable.Of(layer, Name).Work(graph, layer)))];
+        var clock = new LayerClock(graph, GraphStructure.Of(graph, Name), Array, _planner);
+        return [.. Enumerable.Range(0, graph.Layers.Length).Select(clock.Of)];
     }
 
-    /// <summary>How a layer that is one matrix product lies on the array, or null for any other.</summary>
+    /// <summary>How a layer that is one matrix product lies on the accelerator's engines, or null for any other.</summary>
     /// <exception cref="UnsupportedOperatorException">The layer has no implementation here.</exception>
-    public ArrayMapping? MappingOf(LayerGraph graph, Layer layer) =>
-        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? ArrayMapping.Choose(matrix.Work, Array) : null;
+    public LayerMapping? MappingOf(LayerGraph graph, Layer layer) =>
+        OperatorTable.Of(layer, Name).Work(graph, layer) is MatrixLayer matrix ? MappingChoice.Choose(matrix.Geometry, Array) : null;
 
     /// <summary>
     /// Runs one convolution or fully connected layer on the register-level array: every register, every cycle. For small layers: the time
@@ -82,7 +85,8 @@ public sealed class SystolicSimulator : IBackend
         ArgumentNullException.ThrowIfNull(layer);
         if (OperatorTable.Of(layer, Name) is not IMatrixLayerImplementation implementation)
             throw new UnsupportedOperatorException(Name, layer.Name, layer.Operator.Name, "it runs on the vector unit, which has no register-level model");
-        ArrayMapping mapping = MappingOf(graph, layer)!;
+        if (MappingOf(graph, layer) is not ArrayMapping { Sparsity: null } mapping)
+            throw new UnsupportedOperatorException(Name, layer.Name, layer.Operator.Name, "the register-level model is of one array with all of its weights");
         (Tensor output, ArrayRun run) = implementation.PrepareMatrix(graph, layer, Array).RunOnRegisters(input, mapping, Array.Schedule, cancellation);
         var timing = new LayerTiming
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AccelSim.Graph;
+using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
@@ -14,22 +15,26 @@ internal static class GenerateCommand
     public static Command Create()
     {
         var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
-        var layer = new Option<string>("--layer") { Description = "The block: its number from 1, or the name of one of its layers", Required = true };
+        var layer = new Option<string>("--layer") { Description = "One depthwise-separable block alone: its number from 1, or the name of one of its layers" };
         var output = new Option<string>("--out") { Description = "Folder to write", Required = true };
-        var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search", DefaultValueFactory = _ => 64 };
-        var folding = new Option<string?>("--folding") { Description = "Parallelism instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
-        var frames = new Option<int>("--frames") { Description = "Images whose activations become golden vectors", DefaultValueFactory = _ => 2 };
+        var device = new Option<string>("--device") { Description = "The FPGA that the whole network is folded for", DefaultValueFactory = _ => "zcu102" };
+        var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
+        var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
+        var folding = new Option<string?>("--folding") { Description = "Parallelism of a block instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
+        var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var arguments = new NetworkArguments();
         var command = new Command("generate", """
-            Write the Verilog of a depthwise-separable block as a folder to take away: sources, memories, golden vectors,
-            testbench, and a Makefile that runs Verilator and Yosys without AccelSim.
+            Write the Verilog of a whole network as one streaming pipeline, or of one depthwise-separable block (--layer), as a folder
+            to take away: sources, memories, golden vectors, testbench, and a Makefile that runs Verilator and Yosys without AccelSim.
 
             Examples:
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --out mobilenet
+              accelsim generate lenet5 --device zcu102 --out lenet
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, multipliers, folding, frames, seed };
+            """) { network, layer, output, device, fps, multipliers, folding, frames, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.Run(() =>
         {
@@ -41,8 +46,14 @@ internal static class GenerateCommand
                 Seed = result.GetValue(seed),
                 SampleCount = result.GetValue(frames),
             }, cancellation: cancellation);
+            if (result.GetValue(layer) is not { } block)
+            {
+                Print(NetworkGeneration.Write(
+                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!, cancellation), result.GetValue(output)!);
+                return Terminal.Success;
+            }
             var design = BlockGeneration.Write(
-                prepared, result.GetValue(layer)!, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
+                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
             var cycles = CycleModel.Predict(design, prepared.Samples.Count);
             var resources = BlockResources.Of(design);
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
@@ -53,5 +64,23 @@ internal static class GenerateCommand
             return Terminal.Success;
         }));
         return command;
+    }
+
+    private static void Print(GeneratedNetwork network, string folder)
+    {
+        var (folding, cycles) = (network.Folding, network.Cycles);
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices and {folding.Resources.BlockRams:0.#} blocks of RAM (modelled; look-up tables are not)");
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"at {network.ClockHertz / 1e6:0.#} MHz, if place and route reach it: {network.FramesPerSecond:0.#} frames a second");
+        Terminal.Output.MarkupLineInterpolated($"the bottleneck is {folding.Bottleneck}");
+        if (network.NextFaster is { } next)
+        {
+            Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"next faster: a frame every {next.Interval} cycles takes {next.Resources.DspSlices} DSP slices and {next.Resources.BlockRams:0.#} blocks of RAM");
+        }
+        Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}");
     }
 }

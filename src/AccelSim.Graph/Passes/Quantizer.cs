@@ -5,6 +5,7 @@ namespace AccelSim.Graph.Passes;
 /// <summary>
 /// Post-training quantization (numerics.md): a float graph with weights and calibrated ranges becomes the int8 graph with every
 /// constant that the arithmetic needs. Weights are symmetric, a scale an output channel; activations affine, a scale a tensor.
+/// A graph without weights becomes the int8 graph without weights: its types, for what is timed and not run.
 /// </summary>
 public sealed class Quantizer(ActivationRanges ranges, int multiplierBits = Requantization.DefaultMultiplierBits)
 {
@@ -99,6 +100,8 @@ public sealed class Quantizer(ActivationRanges ranges, int multiplierBits = Requ
 
     private MacArithmetic QuantizeMac(GraphRewriter rewriter, LayerGraph graph, Layer layer, ClampKind clamp, Quantization input, Quantization output)
     {
+        if (graph.Constants[layer.Constants[0]].Data is null)
+            return MacWithoutWeights(rewriter, graph, layer, clamp, input, output);
         var weight = graph.Constants[layer.Constants[0]].Value;
         var bias = graph.ConstantOf(layer, 1)?.Value;
         int channels = weight.Shape[0];
@@ -126,6 +129,16 @@ public sealed class Quantizer(ActivationRanges ranges, int multiplierBits = Requ
         rewriter.Set(new Constant(BiasName(layer), new TensorType(ElementType.Int32, Shape.Of(channels)), Tensor.Of(Shape.Of(channels), biases)));
         var requantization = Scaled([.. scales.Select(scale => input.Scale * scale / output.Scale)], clamp, output);
         return new MacArithmetic(requantization, [.. scales], []);
+    }
+
+    // The types that the layer would have, for what needs no weights: every weight scale is 1/127.
+    private MacArithmetic MacWithoutWeights(GraphRewriter rewriter, LayerGraph graph, Layer layer, ClampKind clamp, Quantization input, Quantization output)
+    {
+        Shape shape = graph.TypeOf(layer.Constants[0]).Shape;
+        rewriter.Set(new Constant(layer.Constants[0], new TensorType(ElementType.Int8, shape)));
+        rewriter.Set(new Constant(BiasName(layer), new TensorType(ElementType.Int32, Shape.Of(shape[0]))));
+        double[] scales = [.. Enumerable.Repeat(1.0 / 127, shape[0])];
+        return new MacArithmetic(Scaled([.. scales.Select(scale => input.Scale * scale / output.Scale)], clamp, output), [.. scales], []);
     }
 
     private static string BiasName(Layer layer) => layer.Constants.Length > 1 ? layer.Constants[1] : $"{layer.Name}/bias";

@@ -30,10 +30,21 @@ internal static class AsicPlatformReader
                 figures.Count(array, "rows", 1, 4096),
                 figures.Count(array, "columns", 1, 4096),
                 figures.Word(array, "stationary", Operands),
-                figures.Word(array, "folds", Overlaps)),
+                figures.Word(array, "folds", Overlaps))
+            {
+                Grouped = ArrayAdditionsReader.GroupsOf(array, figures),
+            },
             figures.Count(vector, "lanes", 1, 65536),
             MemoriesReader.Read(root, figures),
-            file.Dram());
+            file.Dram(),
+            CalibrationReader.Read(root))
+        {
+            Energy = EnergyProfileReader.Read(file),
+            Arrays = ArrayAdditionsReader.Arrays(root, figures),
+            DepthwiseEngine = ArrayAdditionsReader.Depthwise(root, figures),
+            FuseDepthwise = ArrayAdditionsReader.FuseDepthwise(root, figures),
+            Sparsity = ArrayAdditionsReader.Sparsity(root, figures),
+        };
         array.Close();
         vector.Close();
         return platform;

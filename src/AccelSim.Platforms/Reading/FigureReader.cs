@@ -20,6 +20,24 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
     public Figure<double>? OptionalNumber(Section section, string key, Quantity quantity, double low, double high) =>
         section.Has(key) ? Number(section, key, quantity, low, high) : null;
 
+    /// <summary>A number without a unit.</summary>
+    public Figure<double> Ratio(Section section, string key, double low, double high) =>
+        Read(section, key, figure => ParseRatio(figure, low, high));
+
+    /// <summary>A number without a unit that may be missing.</summary>
+    public Figure<double>? OptionalRatio(Section section, string key, double low, double high) =>
+        section.Has(key) ? Ratio(section, key, low, high) : null;
+
+    /// <summary>An entry that is nothing but the key of a source.</summary>
+    public void Cite(Section section, string key)
+    {
+        string source = section.Text(key);
+        if (sources.ContainsKey(source))
+            cited.Add(source);
+        else if (source.Length > 0)
+            section.Errors.Add(section.LineOf(key), section.Join(key), source, "is not an entry of 'sources'", sources.Count > 0 ? string.Join(", ", sources.Keys) : null);
+    }
+
     /// <summary>A whole number without a unit.</summary>
     public Figure<long> Count(Section section, string key, long low, long high) =>
         Read(section, key, figure => ParseCount(figure, low, high));
@@ -62,6 +80,17 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
         }
 
         value *= quantity.Units[index].Factor;
+        return value >= low && value <= high ? value : Wrong(figure, text, "is out of range", allowed, low);
+    }
+
+    private static double ParseRatio(Section figure, double low, double high)
+    {
+        string text = figure.Text("value");
+        if (text.Length == 0)
+            return low;
+        string allowed = string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high} without a unit");
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+            return Wrong(figure, text, "is not a number", allowed, low);
         return value >= low && value <= high ? value : Wrong(figure, text, "is out of range", allowed, low);
     }
 

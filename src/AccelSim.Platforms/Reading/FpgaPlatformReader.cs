@@ -30,7 +30,10 @@ internal static class FpgaPlatformReader
                 figures.Number(fabric, "block_ram_size", Quantity.Bits, 1024, 1024 * 1024),
                 figures.OptionalCount(fabric, "ultra_ram", 1, 1_000_000),
                 figures.OptionalNumber(fabric, "ultra_ram_size", Quantity.Bits, 1024, 16 * 1024 * 1024)),
-            file.Dram());
+            file.Dram())
+        {
+            Energy = EnergyProfileReader.Read(file),
+        };
         if (fabric.Has("ultra_ram") != fabric.Has("ultra_ram_size"))
         {
             string present = fabric.Has("ultra_ram") ? "ultra_ram" : "ultra_ram_size";

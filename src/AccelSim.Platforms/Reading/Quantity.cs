@@ -18,6 +18,8 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
         "an operation rate (a MAC is two operations)",
         [("OPS", 1), ("GOPS", 1e9), ("TOPS", 1e12), ("GFLOPS", 1e9), ("TFLOPS", 1e12)]);
 
+    public static Quantity Share { get; } = new("a share", [("%", 0.01)]);
+
     public static Quantity EnergyPerByte { get; } = new("an energy of a byte", [("pJ/B", 1)]);
 
     public static Quantity Power { get; } = new("a power", [("W", 1), ("mW", 1e-3)]);
@@ -26,7 +28,19 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
 
     public static Quantity Length { get; } = new("a process node", [("nm", 1)]);
 
-    public static Quantity Share { get; } = new("a share", [("%", 0.01)]);
+    public static Quantity Voltage { get; } = new("a voltage", [("V", 1), ("mV", 1e-3)]);
+
+    public static Quantity Energy { get; } = new("an energy", [("J", 1), ("nJ", 1e-9), ("pJ", 1e-12), ("fJ", 1e-15)]);
+
+    public static Quantity EnergyPerBit { get; } = new("an energy a bit", [("pJ/bit", 1e-12), ("fJ/bit", 1e-15)]);
+
+    public static Quantity WireEnergy { get; } = new("the energy of a wire", [("pJ/bit/mm", 1e-12), ("fJ/bit/mm", 1e-15)]);
+
+    public static Quantity Area { get; } = new("an area", [("mm2", 1), ("um2", 1e-6)]);
+
+    public static Quantity LeakageByArea { get; } = new("leakage by area", [("W/mm2", 1), ("mW/mm2", 1e-3)]);
+
+    public static Quantity LeakageBySize { get; } = new("leakage by size", [("mW/MiB", 1e-3 / (1024 * 1024)), ("uW/KiB", 1e-6 / 1024)]);
 
     /// <summary>The unit names as a list for messages: <c>Hz, kHz or MHz</c>.</summary>
     public string UnitNames => Units.Count == 1

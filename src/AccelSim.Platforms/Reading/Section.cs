@@ -34,6 +34,9 @@ internal sealed class Section
 
     public ErrorList Errors { get; }
 
+    /// <summary>The keys that there are, in the order of the file.</summary>
+    public IReadOnlyCollection<string> Keys => _entries.Keys;
+
     public string Join(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
     /// <summary>The line of a key, or of the mapping where the key is missing.</summary>

@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Rtl.Network;
 
 namespace AccelSim.Rtl.Rendering;
 
@@ -14,10 +15,16 @@ internal static class BeatFiles
         Write(Path.Combine(folder, Golden), vectors.Result, design.PwResultLanes);
     }
 
+    public static void Write(string folder, PipelineNetlist netlist, NetworkVectors vectors)
+    {
+        Write(Path.Combine(folder, Input), vectors.Input, netlist.Streams[netlist.Input].Lanes);
+        Write(Path.Combine(folder, Golden), vectors.Result, netlist.Streams[netlist.Output].Lanes);
+    }
+
     private static void Write(string path, Tensor tensor, int lanes)
     {
         var data = tensor.Int8;
-        int channels = tensor.Shape[1], pixels = tensor.Shape[2] * tensor.Shape[3];
+        int channels = tensor.Shape[1], pixels = checked((int)(tensor.Shape.Elements / tensor.Shape[0] / channels));
         using var writer = new HexWriter(path, 8 * lanes);
         for (int frame = 0; frame < tensor.Shape[0]; frame++)
         {

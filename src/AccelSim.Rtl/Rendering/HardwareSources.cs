@@ -3,7 +3,13 @@ using System.Reflection;
 namespace AccelSim.Rtl.Rendering;
 
 /// <summary>A file of text: its name and contents.</summary>
-public sealed record SourceFile(string Name, string Text);
+public sealed record SourceFile(string Name, string Text)
+{
+    /// <summary>The module in it, which has the file's name.</summary>
+    public string Module => Path.GetFileNameWithoutExtension(Name);
+
+    internal void Save(string folder) => File.WriteAllText(Path.Combine(folder, Name), Text);
+}
 
 /// <summary>The Verilog of a design: static cells, the generated top that instantiates them, and its testbench.</summary>
 public static class HardwareSources
@@ -40,6 +46,8 @@ public static class HardwareSources
     internal static Dictionary<string, object?> Variables(BlockDesign design, string blockName) => new()
     {
         ["block"] = new { Name = blockName },
+        ["top"] = Top,
+        ["testbench"] = Testbench,
         ["shape"] = design.Shape,
         ["folding"] = design.Folding,
         ["design"] = design,

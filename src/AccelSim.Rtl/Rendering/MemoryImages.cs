@@ -70,7 +70,7 @@ internal static class MemoryImages
     }
 
     /// <summary>requantizer: a lane is {S − 1, M, bias}, the bias lowest.</summary>
-    private static void WriteRequant(string path, int lanes, EngineConstants constants)
+    internal static void WriteRequant(string path, int lanes, EngineConstants constants)
     {
         var requantization = constants.Requantization;
         using var writer = new HexWriter(path, checked(lanes * (32 + requantization.MultiplierBits + 6)));
@@ -95,7 +95,7 @@ internal static class MemoryImages
         }
     }
 
-    private static void WriteTable(string path, ReadOnlySpan<sbyte> entries)
+    internal static void WriteTable(string path, ReadOnlySpan<sbyte> entries)
     {
         using var writer = new HexWriter(path, 8);
         foreach (sbyte entry in entries)

@@ -10,6 +10,14 @@ namespace AccelSim.Rtl.Simulation;
 public sealed record StallPattern(int Source, int Sink, int Seed)
 {
     public static StallPattern None { get; } = new(0, 0, 1);
+
+    internal string[] PlusArguments(int frames) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"+frames={frames}"),
+        string.Create(CultureInfo.InvariantCulture, $"+in_stall={Source}"),
+        string.Create(CultureInfo.InvariantCulture, $"+out_stall={Sink}"),
+        string.Create(CultureInfo.InvariantCulture, $"+seed={Seed}"),
+    ];
 }
 
 /// <summary>Runs a block's generated hardware on given vectors and compares every byte. Safe to use from several tasks.</summary>
@@ -42,7 +50,7 @@ public sealed class CoSimulator(ISimulator simulator)
             MemoryImages.Write(work.FullName, design, block.DepthwiseConstants, block.PointwiseConstants);
             BeatFiles.Write(work.FullName, design, vectors);
             stalls ??= StallPattern.None;
-            var result = await simulator.RunAsync(simulation, work.FullName, PlusArguments(vectors.Frames, stalls), cancellation).ConfigureAwait(false);
+            var result = await simulator.RunAsync(simulation, work.FullName, stalls.PlusArguments(vectors.Frames), cancellation).ConfigureAwait(false);
             return Report(block, design, vectors, stalls, simulation, TestbenchOutput.Parse(result));
         }
         finally
@@ -65,12 +73,4 @@ public sealed class CoSimulator(ISimulator simulator)
             stalls is { Source: 0, Sink: 0 },
             simulation.FromCache);
     }
-
-    private static string[] PlusArguments(int frames, StallPattern stalls) =>
-    [
-        string.Create(CultureInfo.InvariantCulture, $"+frames={frames}"),
-        string.Create(CultureInfo.InvariantCulture, $"+in_stall={stalls.Source}"),
-        string.Create(CultureInfo.InvariantCulture, $"+out_stall={stalls.Sink}"),
-        string.Create(CultureInfo.InvariantCulture, $"+seed={stalls.Seed}"),
-    ];
 }

@@ -12,7 +12,7 @@ public interface ISimulator
 {
     string Name { get; }
 
-    /// <summary>Compiles sources whose top module is the testbench.</summary>
+    /// <summary>Compiles sources, the last of which is the testbench.</summary>
     /// <exception cref="MissingToolException">A program that it needs is not installed.</exception>
     /// <exception cref="ToolFailedException">The sources do not compile.</exception>
     Task<BuiltSimulation> BuildAsync(IReadOnlyList<SourceFile> sources, CancellationToken cancellation = default);

@@ -20,7 +20,7 @@ public sealed class IcarusSimulator(string folder) : ISimulator
         foreach (var source in sources)
             await File.WriteAllTextAsync(Path.Combine(work, source.Name), source.Text, cancellation).ConfigureAwait(false);
         await ExternalTool.Icarus.RequireSuccessAsync(
-            ["-g2012", "-s", HardwareSources.Testbench, "-o", "simulation.vvp", .. sources.Select(source => source.Name)],
+            ["-g2012", "-s", sources[^1].Module, "-o", "simulation.vvp", .. sources.Select(source => source.Name)],
             work, BuildTimeout, null, cancellation).ConfigureAwait(false);
         return new BuiltSimulation(Path.Combine(work, "simulation.vvp"), false);
     }

@@ -24,7 +24,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         "--unroll-count", "4096", "--unroll-stmts", "100000",
         // A third less to compile than the default -Os, and no slower to run.
         "-MAKEFLAGS", "OPT_FAST=-O1",
-        "--top-module", HardwareSources.Testbench, "-Mdir", "obj", "-o", Program,
+        "-Mdir", "obj", "-o", Program,
     ];
 
     public async Task<BuiltSimulation> BuildAsync(IReadOnlyList<SourceFile> sources, CancellationToken cancellation = default)
@@ -33,7 +33,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         ExternalTool.CppCompiler.Require();
         string version = await _version.Value.ConfigureAwait(false);
         var (folder, found) = await cache.GetAsync(
-            SimulationCache.KeyOf(version, Arguments, sources), (work, token) => BuildInAsync(work, sources, token), cancellation).ConfigureAwait(false);
+            SimulationCache.KeyOf(version, [.. Arguments, .. Top(sources)], sources), (work, token) => BuildInAsync(work, sources, token), cancellation).ConfigureAwait(false);
         return new BuiltSimulation(Path.Combine(folder, Program), found);
     }
 
@@ -49,10 +49,12 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         if (ExternalTool.CompilerCache.IsInstalled)
             environment["OBJCACHE"] = ExternalTool.CompilerCache.Name;
         await ExternalTool.Verilator.RequireSuccessAsync(
-            [.. Arguments, .. sources.Select(source => source.Name)], work, BuildTimeout, environment, cancellation).ConfigureAwait(false);
+            [.. Arguments, .. Top(sources), .. sources.Select(source => source.Name)], work, BuildTimeout, environment, cancellation).ConfigureAwait(false);
         File.Move(Path.Combine(work, "obj", Program), Path.Combine(work, Program));
         Directory.Delete(Path.Combine(work, "obj"), recursive: true);
     }
+
+    private static string[] Top(IReadOnlyList<SourceFile> sources) => ["--top-module", sources[^1].Module];
 
     private static async Task<string> VersionAsync() =>
         (await ExternalTool.Verilator.RequireSuccessAsync(["--version"], Path.GetTempPath(), TimeSpan.FromSeconds(30)).ConfigureAwait(false)).Output;

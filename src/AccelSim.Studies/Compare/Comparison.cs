@@ -7,6 +7,7 @@ using AccelSim.Models;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Engines;
 
 namespace AccelSim.Studies.Compare;
 
@@ -101,6 +102,7 @@ public static class Comparison
         ],
         CpuPlatform cpu => [.. Timed(cpu, PlatformModels.Cpu(cpu), cpu.Cores.Value == 1 ? "tflite" : "inductor_cpu", reals, NumberFormat.Float32)],
         AsicPlatform asic => [() => OnArray(asic, PlatformModels.Array(asic), "", (codes ?? reals)!)],
+        EnginePlatform engine => [() => OnEngine(engine, (codes ?? reals)!)],
         FpgaPlatform fpga =>
         [
             () => OnFpgaArray(fpga, (codes ?? reals)!),
@@ -128,6 +130,25 @@ public static class Comparison
     {
         var fit = PlatformModels.LargestArray(platform);
         return OnArray(platform, fit.Array, $"; largest that fits, {fit.LimitedBy} bind", graph);
+    }
+
+    private static ComparisonRow OnEngine(EnginePlatform platform, LayerGraph graph)
+    {
+        var core = EngineModels.Core(platform);
+        var timing = EngineSimulator.Time(graph, core);
+        int cores = (int)platform.Cores.Value;
+        double seconds = timing.Sum(layer => layer.Seconds);
+        double shared = cores == 1 ? seconds : EngineSimulator.Time(graph, EngineModels.Core(platform, cores)).Sum(layer => layer.Seconds);
+        double waiting = timing.Sum(layer => layer.Stalls.GetValueOrDefault(StallCause.DramBandwidth) / layer.ClockHz);
+        var slowest = timing.MaxBy(layer => layer.Total)!;
+        return new ComparisonRow(
+            platform.Name, platform.Kind, core.Describe(), seconds, cores * graph.Batch / shared,
+            timing.Sum(layer => layer.Macs) / (shared * core.ClockHz * core.MacsPerCycle),
+            2 * waiting > seconds
+                ? string.Create(CultureInfo.InvariantCulture, $"DRAM ({100 * waiting / seconds:f0} % of time)")
+                : string.Create(CultureInfo.InvariantCulture, $"{slowest.Layer} ({100 * slowest.Seconds / seconds:f0} % of time)"),
+            Provenance.Modelled,
+            string.Create(CultureInfo.InvariantCulture, $"{8 * core.Memory.ElementBytes}-bit codes; {(cores == 1 ? "one core" : $"latency of one core alone, rate of {cores} that share the memory")}; without the host"));
     }
 
     private static ComparisonRow OnArray(Platform platform, ArrayConfiguration array, string fit, LayerGraph graph)

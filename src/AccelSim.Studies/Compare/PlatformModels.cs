@@ -1,6 +1,7 @@
 using AccelSim.Gpu;
 using AccelSim.Platforms;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Compare;
@@ -69,7 +70,28 @@ public static class PlatformModels
         platform.Array.Overlap.Value == FoldOverlap.Pipelined ? FoldSchedule.Pipelined : FoldSchedule.Serial,
         platform.ClockHertz.Value,
         checked((int)platform.VectorLanes.Value),
-        MemoryOf(platform));
+        MemoryOf(platform),
+        platform.Array.Grouped?.Value switch
+        {
+            GroupedLayers.OneGroupAFold => GroupMapping.OneGroupAFold,
+            GroupedLayers.GroupsAcrossColumns => GroupMapping.GroupsAcrossColumns,
+            GroupedLayers.PixelsAcrossColumns => GroupMapping.PixelsAcrossColumns,
+            _ => GroupMapping.Auto,
+        })
+    {
+        Arrays = (int)(platform.Arrays?.Count.Value ?? 1),
+        Sharing = platform.Arrays?.Divide.Value switch
+        {
+            SharedWork.OutputChannels => ArraySharing.OutputChannels,
+            SharedWork.Pixels => ArraySharing.Pixels,
+            SharedWork.Groups => ArraySharing.Groups,
+            SharedWork.Images => ArraySharing.Images,
+            _ => ArraySharing.Auto,
+        },
+        Depthwise = platform.DepthwiseEngine is { } engine ? new DepthwiseEngine((int)engine.Channels.Value, (int)engine.Taps.Value) : null,
+        FuseDepthwise = platform.FuseDepthwise?.Value ?? false,
+        Sparsity = platform.Sparsity is { } sparsity ? new WeightSparsity((int)sparsity.Kept.Value, (int)sparsity.Of.Value) : null,
+    };
 
     /// <summary>The memories of an accelerator. What a file does not say: one bank and port, as wide as the array asks, bursts of one byte, all of the peak.</summary>
     public static MemoryHierarchy MemoryOf(AsicPlatform platform) => new([.. platform.Memories.Select(LevelOf)], DramOf(platform.Memory));

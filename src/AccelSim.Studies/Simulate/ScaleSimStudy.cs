@@ -1,6 +1,5 @@
 using AccelSim.Graph;
 using AccelSim.Models.ScaleSim;
-using AccelSim.Systolic;
 using AccelSim.Systolic.ScaleSim;
 
 namespace AccelSim.Studies.Simulate;
@@ -15,14 +14,6 @@ public sealed record ScaleSimStudy(
 {
     /// <summary>The names of the reports.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. ScaleSimReports.Of([]).Select(report => report.Name)];
-
-    /// <summary>The dataflow in words.</summary>
-    public string DataflowName => Configuration.Dataflow switch
-    {
-        Dataflow.OutputStationary => "output-stationary",
-        Dataflow.WeightStationary => "weight-stationary",
-        _ => "input-stationary",
-    };
 
     /// <summary>Reads both files and counts every layer.</summary>
     /// <param name="topologyFile">Its CSV file of layers.</param>

@@ -11,6 +11,11 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(PlatformCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return [new TimeModelPredictor(catalog)];
+        var platforms = new NamedPlatforms(catalog);
+        return
+        [
+            new DpuPredictor(platforms), new NvdlaPredictor(platforms), new EyerissPredictor(platforms), new TpuPredictor(platforms), new EdgeTpuPredictor(platforms),
+            new TimeModelPredictor(catalog), new ArrayPredictor(platforms),
+        ];
     }
 }

@@ -13,12 +13,16 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
     /// <summary>How far a variant's MACs may be from what the row says: published counts round, and some leave out the classifier.</summary>
     private const double MacTolerance = 0.06;
 
+    /// <summary>How much nearer in MACs a form must be for each option that it changes from the family's own choice.</summary>
+    private const double MacsAChange = 0.005;
+
     private static readonly ConcurrentDictionary<(string Family, string Options, int Batch), LayerGraph> Built = new();
 
     /// <summary>Names that the tables use beside the zoo's.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["inceptionv1"] = "googlenet",
+        ["mnasnet10"] = "mnasnet",
         ["mobilenet"] = "mobilenetv1",
         ["nasnetmobile"] = "nasnetamobile",
     };
@@ -92,7 +96,9 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
         // Some tables give multiply-accumulates in the column of operations.
         double Distance(LayerGraph graph) => Math.Min(Math.Abs(Ratio(graph) - 1), Math.Abs(Ratio(graph) / 2 - 1));
         double Ratio(LayerGraph graph) => graph.TotalCost().Macs / (batch * macs);
-        LayerGraph nearest = forms.Select(form => Build(family, form, batch)).MinBy(Distance)!;
+        int Changes(Dictionary<string, string> form) => family.Options.Count(option => form.TryGetValue(option.Name, out string? value) && value != option.Default);
+        LayerGraph nearest = forms.Select(form => (Graph: Build(family, form, batch), Changes: Changes(form)))
+            .MinBy(form => Distance(form.Graph) + MacsAChange * form.Changes).Graph;
         return Distance(nearest) <= MacTolerance
             ? nearest
             : throw new GraphException(string.Create(

@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Systolic;
 
 namespace AccelSim.Studies.Validate;
 
@@ -90,7 +91,7 @@ public static class Validation
         {
             return model.Predict(row, cancellation);
         }
-        catch (GraphException error)
+        catch (Exception error) when (error is GraphException or ArrayConfigurationException)
         {
             return new Prediction.None(error.Message);
         }

@@ -32,6 +32,23 @@ internal static class FoldKernel
         }
     }
 
+    /// <summary>sums[m] += Σ over k of weights[k] · inputs[rows[k] · stride + m]: as <see cref="Accumulate"/>, each weight with the row of inputs that it names.</summary>
+    public static void AccumulateGathered<T>(ReadOnlySpan<T> inputs, int stride, ReadOnlySpan<int> rows, ReadOnlySpan<T> weights, Span<T> sums)
+        where T : unmanaged, INumber<T>
+    {
+        int width = Vector<T>.Count;
+        for (int k = 0; k < weights.Length; k++)
+        {
+            ReadOnlySpan<T> row = inputs.Slice(rows[k] * stride, sums.Length);
+            var factor = new Vector<T>(weights[k]);
+            int m = 0;
+            for (; m + width <= sums.Length; m += width)
+                (new Vector<T>(sums[m..]) + factor * new Vector<T>(row[m..])).CopyTo(sums[m..]);
+            for (; m < sums.Length; m++)
+                sums[m] += weights[k] * row[m];
+        }
+    }
+
     private static void FourVectors<T>(ReadOnlySpan<T> inputs, int stride, ReadOnlySpan<T> weights, Span<T> sums, int m)
         where T : unmanaged, INumber<T>
     {

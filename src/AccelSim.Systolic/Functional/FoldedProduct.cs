@@ -30,8 +30,13 @@ internal sealed class FoldedProduct<T>(LayerMapping mapping, ArrayInputs<T> inpu
 
     public ArrayInputs<T> Inputs => inputs;
 
+    /// <summary>For sparse weights, the product of the depth that each kept weight of a filter belongs to: [filters × kept].</summary>
+    public int[]? Gathered { get; init; }
+
+    private int WeightDepth => Gathered is null ? _work.Depth : Gathered.Length / _work.Filters;
+
     /// <param name="input">What <see cref="Inputs"/> reads from.</param>
-    /// <param name="weights">[groups × filters × depth].</param>
+    /// <param name="weights">[groups × filters × depth], the depth being that of the kept weights where they are sparse.</param>
     /// <param name="take">Is given every sum once.</param>
     /// <param name="cancellation">Stops between chunks.</param>
     public void Run(Operand<T> input, Operand<T> weights, SumsTaken<T> take, CancellationToken cancellation)
@@ -64,7 +69,7 @@ internal sealed class FoldedProduct<T>(LayerMapping mapping, ArrayInputs<T> inpu
             Span<T> sums = sumBuffer.AsSpan(0, _work.Filters * pixels);
             inputs.Fill(input, group, first, pixels, operands, pixels);
             sums.Clear();
-            RunFolds(operands, weights.Slice(group * _work.Filters * _work.Depth, _work.Filters * _work.Depth), sums, pixels);
+            RunFolds(operands, weights.Slice(group * _work.Filters * WeightDepth, _work.Filters * WeightDepth), sums, pixels);
             for (int filter = 0; filter < _work.Filters; filter++)
                 take(group * _work.Filters + filter, first, sums.Slice(filter * pixels, pixels));
         }
@@ -83,12 +88,16 @@ internal sealed class FoldedProduct<T>(LayerMapping mapping, ArrayInputs<T> inpu
         {
             foreach ((int filter, int filterCount) in Pieces(_work.Filters, filterTile))
             {
-                foreach ((int depth, int depthCount) in Pieces(_work.Depth, depthTile))
+                foreach ((int depth, int depthCount) in Pieces(WeightDepth, depthTile))
                 {
                     for (int f = filter; f < filter + filterCount; f++)
                     {
-                        FoldKernel.Accumulate(
-                            operands[(depth * pixels + pixel)..], pixels, weights.Slice(f * _work.Depth + depth, depthCount), sums.Slice(f * pixels + pixel, pixelCount));
+                        ReadOnlySpan<T> held = weights.Slice(f * WeightDepth + depth, depthCount);
+                        Span<T> tile = sums.Slice(f * pixels + pixel, pixelCount);
+                        if (Gathered is null)
+                            FoldKernel.Accumulate(operands[(depth * pixels + pixel)..], pixels, held, tile);
+                        else
+                            FoldKernel.AccumulateGathered(operands[pixel..], pixels, Gathered.AsSpan(f * WeightDepth + depth, depthCount), held, tile);
                     }
                 }
             }

@@ -18,12 +18,13 @@ internal sealed class IntegerProduct
     private readonly int[] _weights;
     private readonly int[] _offsets;
 
-    public IntegerProduct(FoldedProduct<int> product, MacArithmetic arithmetic, int inputZeroPoint, Tensor weight, Tensor bias, Shape outputShape)
+    /// <exception cref="SparsityException">The mapping is one of sparse weights, and these are not.</exception>
+    public IntegerProduct(
+        string layer, LayerMapping mapping, ArrayInputs<int> inputs, MacArithmetic arithmetic, int inputZeroPoint, Tensor weight, Tensor bias, Shape outputShape)
     {
-        _product = product;
         _requantization = arithmetic.Requantization;
         _outputShape = outputShape;
-        int depth = product.Mapping.Work.Depth;
+        int depth = mapping.Work.Depth;
         int channels = outputShape[1];
         _weights = new int[channels * depth];
         _offsets = new int[channels];
@@ -38,6 +39,9 @@ internal sealed class IntegerProduct
             }
             _offsets[channel] = bias.Int32[channel] - inputZeroPoint * sum;
         }
+        CompressedWeights? compressed = mapping.Sparsity is { } sparsity ? CompressedWeights.Of(_weights, depth, sparsity, layer) : null;
+        _weights = compressed?.Values ?? _weights;
+        _product = new FoldedProduct<int>(mapping, inputs) { Gathered = compressed?.Inputs };
     }
 
     public Tensor Run(Tensor input, CancellationToken cancellation)
@@ -64,10 +68,13 @@ internal sealed class IntegerProduct
                     rows[(group * work.Pixels + pixel) * work.Depth + depth] = columns[depth * work.Pixels + pixel];
             }
         }
-        LayerRun run = RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
+        LayerRun run = mapping.Tile is { } tile
+            ? RegisterLevelLayer.Run(mapping.Grid, schedule, tile.Inputs(rows), tile.Weights(_weights), cancellation)
+            : RegisterLevelLayer.Run(mapping.Grid, schedule, rows, _weights, cancellation);
+        int[] sums = mapping.Tile?.Sums(run.Sums) ?? run.Sums;
         sbyte[] output = new sbyte[_outputShape.Elements];
         for (int channel = 0; channel < work.Groups * work.Filters; channel++)
-            Requantize(run.Sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
+            Requantize(sums.AsSpan(channel * work.Pixels, work.Pixels), channel, 0, output);
         return (Tensor.Of(_outputShape, output), run.Array);
     }
 

@@ -6,7 +6,7 @@ namespace AccelSim.Systolic.Functional;
 /// <summary>Rows times a matrix of weights on the array: [pixels × depth] times [filters × depth] transposed is [pixels × filters], all float32.</summary>
 internal sealed class RowProduct(ArrayConfiguration array, MatrixWork work)
 {
-    private readonly FoldedProduct<float> _product = new(ArrayMapping.Choose(work, array), new FeatureMatrix<float>(work.Depth));
+    private readonly FoldedProduct<float> _product = new(MappingChoice.Choose(work, array), new FeatureMatrix<float>(work.Depth));
 
     public float[] Run(Operand<float> rows, Operand<float> weights, CancellationToken cancellation)
     {

@@ -17,6 +17,12 @@ namespace AccelSim.Systolic.Mapping;
 /// <param name="Dilation">Input pixels from one tap to the next.</param>
 public sealed record LayerGeometry(int Batch, int Groups, int InputChannels, int OutputChannels, Size2 Output, Size2 Kernel, Size2 Stride, Size2 Dilation)
 {
+    /// <summary>Pixels of an input image; null where all windows lie inside it, one next to the other.</summary>
+    public Size2? Image { get; init; }
+
+    /// <summary>Rows and columns of real zero around the image, which no memory holds.</summary>
+    public Padding Padding { get; init; }
+
     /// <summary>The matrix products, one a group.</summary>
     /// <exception cref="OverflowException">A dimension passes 2³¹.</exception>
     public MatrixWork Work => new(

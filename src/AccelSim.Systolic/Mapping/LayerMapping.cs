@@ -26,8 +26,17 @@ public abstract record LayerMapping
     /// <summary>What was chosen, against what, and why.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Structured sparsity of the layer's weights as they are stored and loaded, or null where all of them are.</summary>
+    public WeightSparsity? Sparsity { get; init; }
+
     /// <summary>Cycles of loading that a repetition with the same weights saves, or null where the engine does not hold all weights when the layer ends.</summary>
     public virtual long? LoadCyclesOfHeldWeights => null;
+
+    /// <summary>The longest run along the axis that streams before the engine loads what is stationary again.</summary>
+    public virtual int LongestStream => int.MaxValue;
+
+    /// <summary>How large its folds are, for the notes: such as <c>32 folds of 9×1</c>; empty where an engine has none.</summary>
+    internal virtual string Shape => "";
 }
 
 /// <summary>

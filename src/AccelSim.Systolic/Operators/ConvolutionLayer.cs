@@ -11,7 +11,11 @@ internal sealed class ConvolutionLayer : MatrixLayerImplementation<Convolution>
     protected override LayerGeometry GeometryOf(Convolution op, LayerGraph graph, Layer layer)
     {
         (TensorType input, TensorType output) = (graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name));
-        return new LayerGeometry(output.Shape[0], op.Groups, input.Channels, output.Channels, output.Image, op.Kernel, op.Stride, op.Spacing);
+        return new LayerGeometry(output.Shape[0], op.Groups, input.Channels, output.Channels, output.Image, op.Kernel, op.Stride, op.Spacing)
+        {
+            Image = input.Image,
+            Padding = op.Padding,
+        };
     }
 
     protected override ArrayInputs<TOperand> InputsOf<TOperand>(Convolution op, MatrixWork work, LayerGraph graph, Layer layer, TOperand zero) =>

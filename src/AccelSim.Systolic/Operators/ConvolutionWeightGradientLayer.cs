@@ -19,7 +19,7 @@ internal sealed class ConvolutionWeightGradientLayer : LayerImplementation<Convo
         (TensorType x, TensorType dy, Shape output) = (graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Inputs[1]), ShapeOf(graph, layer.Name));
         MatrixWork work = WorkOf(op, graph, layer);
         var geometry = new PatchGeometry(x.Channels, op.Groups, x.Image, dy.Image, op.Kernel, op.Stride, op.Dilation ?? Size2.Square(1), op.Padding);
-        var product = new FoldedProduct<float>(ArrayMapping.Choose(work, array), new PatchTranspose(geometry, work.Depth));
+        var product = new FoldedProduct<float>(MappingChoice.Choose(work, array), new PatchTranspose(geometry, work.Depth));
         return (operands, cancellation) =>
         {
             float[] gradients = ChannelsFirst(operands.Inputs[1]);

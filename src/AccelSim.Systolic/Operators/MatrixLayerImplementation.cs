@@ -15,8 +15,11 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
         var op = (T)layer.Operator;
         MacArithmetic arithmetic = ArithmeticOf(op)
             ?? throw new UnsupportedOperatorException(array.Name, layer.Name, op.Name, "it works on floats and the registers hold integers; quantize the graph first");
+        LayerGeometry geometry = GeometryOf(op, graph, layer);
         return new IntegerProduct(
-            Product(op, graph, layer, array, ZeroPointOf(graph, layer.Inputs[0])),
+            layer.Name,
+            MappingChoice.Choose(geometry, array),
+            InputsOf(op, geometry.Work, graph, layer, ZeroPointOf(graph, layer.Inputs[0])),
             arithmetic,
             ZeroPointOf(graph, layer.Inputs[0]),
             graph.ConstantOf(layer, 0)!.Value,
@@ -33,7 +36,9 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
             IntegerProduct codes = PrepareMatrix(graph, layer, array);
             return (operands, cancellation) => codes.Run(operands.Inputs[0], cancellation);
         }
-        FoldedProduct<float> product = Product(op, graph, layer, array, 0f);
+        LayerGeometry geometry = GeometryOf(op, graph, layer);
+        // Zeros that a sparse array leaves out add nothing to a float sum: it is computed with them.
+        var product = new FoldedProduct<float>(MappingChoice.Choose(geometry, array with { Sparsity = null }), InputsOf(op, geometry.Work, graph, layer, 0f));
         (ClampKind clamp, Shape output) = (((IClamped)op).Clamp, ShapeOf(graph, layer.Name));
         return (operands, cancellation) => FloatProduct.Run(product, operands.Inputs[0], operands.Constants[0], operands.Constant(1), clamp, output, cancellation);
     }
@@ -44,13 +49,6 @@ internal abstract class MatrixLayerImplementation<T> : LayerImplementation<T>, I
 
     /// <summary>The arithmetic of codes, or null where the layer works on reals.</summary>
     protected abstract MacArithmetic? ArithmeticOf(T op);
-
-    private FoldedProduct<TOperand> Product<TOperand>(T op, LayerGraph graph, Layer layer, ArrayConfiguration array, TOperand zero)
-        where TOperand : unmanaged, System.Numerics.INumber<TOperand>
-    {
-        MatrixWork work = GeometryOf(op, graph, layer).Work;
-        return new FoldedProduct<TOperand>(ArrayMapping.Choose(work, array), InputsOf(op, work, graph, layer, zero));
-    }
 }
 
 /// <summary>What all implementations with codes on the array share, whatever their operator.</summary>

@@ -22,7 +22,7 @@ internal sealed class MatrixProductLayer : LayerImplementation<MatrixProduct>
         int rows = a[op.TransposeA ? ^1 : ^2];
         (int pixelStride, int depthStride) = op.TransposeA ? (1, rows) : (work.Depth, 1);
         var inputs = new BatchedMatrix<float>(Starts(a, output, work.Groups), work.Depth, pixelStride, depthStride);
-        var product = new FoldedProduct<float>(ArrayMapping.Choose(work, array), inputs);
+        var product = new FoldedProduct<float>(MappingChoice.Choose(work, array), inputs);
         int[] starts = Starts(b, output, work.Groups);
         return (operands, cancellation) =>
         {

@@ -28,7 +28,7 @@ internal sealed class TransposedConvolutionLayer : LayerImplementation<Transpose
         MatrixWork work = WorkOf(op, graph, layer);
         var pixels = new PatchGeometry(
             input.Channels, op.Groups, input.Image, input.Image, Size2.Square(1), Size2.Square(1), Size2.Square(1), Padding.None);
-        var product = new FoldedProduct<float>(ArrayMapping.Choose(work, array), new PatchMatrix<float>(pixels, 0));
+        var product = new FoldedProduct<float>(MappingChoice.Choose(work, array), new PatchMatrix<float>(pixels, 0));
         var overlap = new OverlapAdd(op, input, output);
         return (operands, cancellation) =>
         {

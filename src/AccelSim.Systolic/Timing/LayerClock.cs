@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Systolic.Folding;
 using AccelSim.Systolic.Mapping;
@@ -7,140 +8,221 @@ using AccelSim.Systolic.Operators;
 namespace AccelSim.Systolic.Timing;
 
 /// <summary>The time of the layers of one graph on one accelerator, each by itself.</summary>
-internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
+internal sealed class LayerClock(LayerGraph graph, GraphStructure structure, ArrayConfiguration array, TilePlanner planner)
 {
     private const int SumBytes = 4;
 
-    private readonly OnChipPlan _plan = new(graph, array.Memory);
+    private readonly OnChipPlan _plan = new(graph, structure, array.Memory);
+    private readonly MemoryLevel? _activations = array.Memory.Holding(MemoryContents.Activations).LastOrDefault();
+    private readonly MemoryLevel? _weights = array.Memory.Holding(MemoryContents.Weights).LastOrDefault();
 
-    public LayerTiming Of(Layer layer, LayerWork work) => work switch
+    /// <summary>The time of a layer of the graph, by its place.</summary>
+    public LayerTiming Of(int index) => structure.Works[index] switch
     {
-        MatrixLayer matrix => OfMatrix(layer, matrix),
-        SequenceLayer sequence => OfSequence(layer, sequence),
-        VectorLayer vector => OfVector(layer, vector),
-        _ => throw new InvalidOperationException($"no time for {work}"),
+        MatrixLayer matrix => OfMatrix(index, matrix),
+        SequenceLayer sequence => OfSequence(index, sequence),
+        VectorLayer vector => OfVector(graph.Layers[index], vector),
+        var work => throw new InvalidOperationException($"no time for {work}"),
     };
 
     private static long CyclesFor(double amount, double perCycle) => (long)Math.Ceiling(amount / perCycle);
 
-    private LayerTiming OfMatrix(Layer layer, MatrixLayer matrix)
+    private LayerTiming OfMatrix(int index, MatrixLayer matrix)
     {
-        ArrayMapping mapping = ArrayMapping.Choose(matrix.Work, array);
-        StoredOperands inputs = StoredOperands.Of(graph, _plan, matrix.Inputs);
-        StoredOperands weights = StoredOperands.Of(graph, _plan, matrix.Weights);
-        DramTraffic dram = DramTraffic.OfMatrix(mapping.Grid, inputs, weights, DramTraffic.WrittenBy(graph, layer, _plan), _plan);
+        Layer layer = graph.Layers[index];
+        LayerMapping mapping = MappingChoice.Choose(matrix.Geometry, array);
         ArrayTraffic edge = mapping.Edge;
         TensorType output = graph.TypeOf(layer.Name);
-        long vectorStall = Math.Max(0, CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes) - mapping.Cycles.Total);
+        TilingProblem problem = ProblemOf(index, matrix.Geometry, mapping, matrix.Inputs, matrix.Weights) with
+        {
+            OutputElementBytes = output.Element.Bytes(),
+            OutputBytes = output.Bytes,
+            OutputsStay = _plan.WrittenBy(layer) == 0,
+        };
         // Outputs of which several sums are a part begin as the bias, and each sum reads one, adds to it and writes it back.
         long added = matrix.SumsOverlap ? SumBytes * (edge.SumsWritten - edge.SumsRead) : 0;
-        string finish = matrix.Finish is { } vector ? $"; then {vector.Charge}" : "";
+        var traffic = new LevelTraffic(array.Memory);
+        traffic.Engine(MemoryContents.Activations, problem.InputElementBytes * edge.Inputs + added, added);
+        // With each sparse weight goes its place.
+        traffic.Engine(WeightContent(problem), problem.WeightElementBytes * edge.Weights + (edge.Weights * (mapping.Sparsity?.IndexBits ?? 0) + 7) / 8, 0);
+        traffic.Engine(MemoryContents.PartialSums, SumBytes * edge.SumsRead, SumBytes * edge.SumsWritten);
+        traffic.Outputs(output.Bytes);
+        long vector = CyclesFor(matrix.Finish?.Operations ?? output.Shape.Elements, array.VectorLanes);
+        long banks = traffic.BusiestCycles();
+        TilePlan tiles = planner.Best(problem with { BusyCycles = Math.Max(vector, banks) });
+        DramUse dram = DramUse.Of(tiles);
+        planner.PassInwards(traffic, problem, tiles);
+        Dictionary<StallCause, long> stalls = Stalls(dram, tiles.Cycles.Total, vector, banks);
+        string finish = matrix.Finish is { } after ? $"; then {after.Charge}" : "";
         return new LayerTiming
         {
             Layer = layer.Name,
-            Compute = mapping.Cycles.Compute,
-            FillDrain = mapping.Cycles.FillDrain,
-            Stalls = Stalls(dram, mapping.Cycles.Total + vectorStall, vectorStall),
+            Compute = tiles.Cycles.Compute,
+            FillDrain = tiles.Cycles.FillDrain,
+            Stalls = stalls,
             ClockHz = array.ClockHz,
             Macs = matrix.Work.Macs,
             MacsPerCycle = mapping.MacsPerCycle,
-            Traffic = TrafficOf(edge, inputs.ElementBytes, weights, added, added + output.Bytes, dram),
+            Traffic = TrafficOf(traffic, dram, WeightContent(problem)),
             Provenance = Provenance.Modelled,
-            Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}",
+            Note = $"{array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}{Describe(tiles)}{LimitOf(tiles.Cycles.Compute, tiles.Cycles.FillDrain, stalls)}",
         };
     }
 
-    private LayerTiming OfSequence(Layer layer, SequenceLayer sequence)
+    private LayerTiming OfSequence(int index, SequenceLayer sequence)
     {
-        ArrayMapping? once = sequence.Once is { } input ? ArrayMapping.Choose(input, array) : null;
-        ArrayMapping[] step = [.. sequence.Products.Select(work => ArrayMapping.Choose(work, array))];
-        StoredOperands held = StoredOperands.Of(graph, _plan, sequence.HeldWeights is { } name ? [name] : []);
-        WeightsBetweenSteps between = Between(sequence, step, held);
+        Layer layer = graph.Layers[index];
+        LayerMapping? once = sequence.Once is { } input ? MappingChoice.Choose(input, array) : null;
+        LayerMapping[] step = [.. sequence.Products.Select(work => MappingChoice.Choose(work, array))];
+        WeightsBetweenSteps between = Between(sequence, step);
 
         long reloads = between == WeightsBetweenSteps.InArray ? 1 : sequence.Steps;
         long loadedRows = between == WeightsBetweenSteps.InArray ? step[0].LoadCyclesOfHeldWeights!.Value : 0;
         long gates = CyclesFor(sequence.EachStep.Operations, array.VectorLanes) * sequence.Steps;
-        long compute = (once?.Cycles.Compute ?? 0) + sequence.Steps * step.Sum(product => product.Cycles.Compute);
         // Nothing overlaps from step to step, and what stays in the array loads once.
-        long fillDrain = (once?.Cycles.FillDrain ?? 0) + sequence.Steps * step.Sum(product => product.Cycles.FillDrain) - (sequence.Steps - 1) * loadedRows;
-
+        long compute = sequence.Steps * step.Sum(product => product.Cycles.Compute);
+        long fillDrain = sequence.Steps * step.Sum(product => product.Cycles.FillDrain) - (sequence.Steps - 1) * loadedRows;
         ArrayTraffic edge = step.Aggregate(default(ArrayTraffic), (sum, product) => sum + product.Edge);
         edge = (edge * sequence.Steps) with { Weights = edge.Weights * reloads };
+
+        string[] others = [.. layer.Constants.Where(name => name != sequence.HeldWeights)];
+        TilingProblem problem = ProblemOf(index, LayerGeometry.Of(once?.Work ?? step[0].Work), once ?? step[0], [layer.Inputs[0]], others) with { OutputsStay = true };
+        DramUse dram;
+        if (once is null)
+        {
+            // Each step reads its own part of the weights once, so that it is as one product over all of them.
+            dram = new DramUse(0, 0, 0, 0, 0, 0, 0, 0, 0).With(
+                inputs: OffChip(layer.Inputs[0]), weights: others.Sum(OffChip), isExposed: IsSingle(_weights), burst: array.Memory.Dram.BurstBytes);
+        }
+        else
+        {
+            TilePlan tiles = planner.Best(problem);
+            dram = DramUse.Of(tiles);
+            (compute, fillDrain, edge) = (compute + tiles.Cycles.Compute, fillDrain + tiles.Cycles.FillDrain, edge + once.Edge);
+        }
+        // The sums of the input's product wait for their steps.
         long inputSums = sequence.Once is { } product ? SumBytes * (long)product.Pixels * product.Filters : 0;
-        DramTraffic dram = DramOf(layer, sequence, once, step[0], held, between, inputSums);
-        if (once is not null)
-            edge += once.Edge;
+        long held = sequence.HeldWeights is { } name ? OffChip(name) * (between == WeightsBetweenSteps.Streamed ? sequence.Steps : 1) : 0;
+        dram = dram
+            .With(weights: held, isExposed: IsSingle(_weights), burst: array.Memory.Dram.BurstBytes)
+            .With(
+                inputs: layer.Inputs.Skip(1).Sum(OffChip),
+                sums: inputSums > (_activations?.Room ?? 0) ? inputSums : 0,
+                outputs: _plan.WrittenBy(layer),
+                isExposed: IsSingle(_activations),
+                burst: array.Memory.Dram.BurstBytes);
+
         TensorType output = graph.TypeOf(layer.Name);
-        StoredOperands weights = StoredOperands.Of(graph, _plan, layer.Constants);
+        var traffic = new LevelTraffic(array.Memory);
+        traffic.Engine(MemoryContents.Activations, problem.InputElementBytes * edge.Inputs + inputSums, inputSums);
+        traffic.Engine(WeightContent(problem), problem.WeightElementBytes * edge.Weights, 0);
+        traffic.Engine(MemoryContents.PartialSums, SumBytes * edge.SumsRead, SumBytes * edge.SumsWritten);
+        traffic.Outputs(output.Bytes);
+        // The gates wait for the array and the array for the gates: the vector unit's work adds to the array's.
+        long banks = traffic.BusiestCycles();
+        Dictionary<StallCause, long> stalls = Stalls(dram, compute + fillDrain, compute + fillDrain + gates, banks);
         return new LayerTiming
         {
             Layer = layer.Name,
             Compute = compute,
             FillDrain = fillDrain,
-            Stalls = Stalls(dram, compute + fillDrain + gates, gates),
+            Stalls = stalls,
             ClockHz = array.ClockHz,
-            Macs = graph.CostOf(layer).Macs,
+            Macs = structure.Macs[index],
             MacsPerCycle = array.MacsPerCycle,
-            Traffic = TrafficOf(edge, output.Element.Bytes(), weights, inputSums, inputSums + output.Bytes, dram),
+            Traffic = TrafficOf(traffic, dram, WeightContent(problem)),
             Provenance = Provenance.Modelled,
-            Note = $"{array.Describe()}{Precision(layer)}: {Describe(sequence, once, step, between)}; {sequence.EachStep.Charge}, between one step and the next",
+            Note = $"{array.Describe()}{Precision(layer)}: {Describe(sequence, once, step, between)}; {sequence.EachStep.Charge}, between one step and the next{LimitOf(compute, fillDrain, stalls)}",
         };
     }
 
     private LayerTiming OfVector(Layer layer, VectorLayer work)
     {
-        // A view moves nothing, on the chip or off it.
-        DramTraffic dram = work.Operations == 0 ? default : DramTraffic.OfVector(graph, layer, work.ElementsRead, _plan);
         long cycles = CyclesFor(work.Operations, array.VectorLanes);
-        return new LayerTiming
+        var timing = new LayerTiming
         {
             Layer = layer.Name,
             Compute = cycles,
-            Stalls = Stalls(dram, cycles, vectorStall: 0),
             ClockHz = array.ClockHz,
             Macs = 0,
             MacsPerCycle = array.MacsPerCycle,
-            Traffic = work.Operations == 0 ? [] : [.. VectorTraffic(layer, work, dram)],
+            VectorOperations = work.Operations,
+            VectorOperationsPerCycle = array.VectorLanes,
             Provenance = Provenance.Modelled,
             Note = $"vector unit, {array.VectorLanes} lanes{Precision(layer)}: {work.Charge}",
+        };
+        // A view moves nothing, on the chip or off it.
+        if (work.Operations == 0)
+            return timing;
+        string[] activations = [.. layer.Operands.Where(value => !graph.Constants.ContainsKey(value))];
+        long read = work.ElementsRead is { } elements
+            ? elements * graph.TypeOf(activations[0]).Element.Bytes()
+            : activations.Sum(value => graph.TypeOf(value).Bytes);
+        // Of a value off the chip that is read in part only that part comes, and each part once.
+        long off = activations.Distinct().Where(value => !_plan.IsOnChip(value)).Sum(value => Math.Min(graph.TypeOf(value).Bytes, read));
+        string[] constants = [.. layer.Constants.Where(graph.Constants.ContainsKey)];
+        int burst = array.Memory.Dram.BurstBytes;
+        DramUse dram = default(DramUse)
+            .With(inputs: off, outputs: _plan.WrittenBy(layer), isExposed: IsSingle(_activations), burst: burst)
+            .With(weights: constants.Sum(OffChip), isExposed: IsSingle(_weights), burst: burst);
+        var traffic = new LevelTraffic(array.Memory);
+        traffic.Engine(MemoryContents.Activations, read, 0);
+        traffic.Engine(MemoryContents.Weights, constants.Sum(value => graph.TypeOf(value).Bytes), 0);
+        traffic.Outputs(graph.TypeOf(layer.Name).Bytes);
+        Dictionary<StallCause, long> stalls = Stalls(dram, cycles, 0, traffic.BusiestCycles());
+        traffic.PassThrough(MemoryContents.Activations, read);
+        return timing with
+        {
+            Stalls = stalls,
+            Traffic = TrafficOf(traffic, dram, MemoryContents.Weights),
+            Note = timing.Note + LimitOf(cycles, 0, stalls, "the vector unit"),
+        };
+    }
+
+    private static bool IsSingle(MemoryLevel? level) => level is { Buffering: Buffering.Single };
+
+    private static MemoryContents WeightContent(TilingProblem problem) => problem.WeightsAreActivations ? MemoryContents.Activations : MemoryContents.Weights;
+
+    private long OffChip(string value) => _plan.IsOnChip(value) ? 0 : graph.TypeOf(value).Bytes;
+
+    private TilingProblem ProblemOf(int index, LayerGeometry geometry, LayerMapping mapping, IReadOnlyList<string> inputs, IReadOnlyList<string> weights)
+    {
+        TensorType input = graph.TypeOf(inputs[0]);
+        TensorType weight = graph.TypeOf(weights[0]);
+        bool areActivations = !graph.Constants.ContainsKey(weights[0]);
+        // A convolution reads no more of its image than its windows cover; a plain product is of whatever bytes its operand has.
+        long? inputBytes = geometry.Image is null ? input.Bytes : null;
+        return new TilingProblem(geometry, mapping)
+        {
+            LongestStream = mapping.LongestStream,
+            InputElementBytes = input.Element.Bytes(),
+            WeightElementBytes = weight.Element.Bytes(),
+            InputBytes = inputBytes,
+            WeightBytes = mapping.Sparsity?.StoredBytes(weight.Bytes, weight.Element.Bytes()) ?? weight.Bytes,
+            ConstantBytes = weights.Skip(1).Sum(value => graph.TypeOf(value).Bytes),
+            InputsOnChip = _plan.IsOnChip(inputs[0]),
+            WeightsOnChip = _plan.IsOnChip(weights[0]),
+            WeightsAreActivations = areActivations,
+            ActivationsKept = _plan.KeptBytes[index],
+            WeightsKept = _plan.WeightsKept,
         };
     }
 
     // Codes are what these arrays are for; a layer on floats takes a processing element and a lane as long, and says that it does.
     private string Precision(Layer layer) =>
-        layer.Operator.IsInteger || layer.Inputs.Concat([layer.Name]).All(value => graph.TypeOf(value).Element == ElementType.Int8) ? "" : ", float32";
+        layer.Operator.IsInteger || (layer.Inputs.All(value => graph.TypeOf(value).Element == ElementType.Int8) && graph.TypeOf(layer.Name).Element == ElementType.Int8) ? "" : ", float32";
 
-    private WeightsBetweenSteps Between(SequenceLayer sequence, ArrayMapping[] step, StoredOperands held)
+    private WeightsBetweenSteps Between(SequenceLayer sequence, LayerMapping[] step)
     {
-        if (sequence.HeldWeights is null)
+        if (sequence.HeldWeights is not { } held)
             return WeightsBetweenSteps.OfEachStep;
         if (step is [{ LoadCyclesOfHeldWeights: not null }])
             return WeightsBetweenSteps.InArray;
-        return held.Bytes <= _plan.WeightRoom ? WeightsBetweenSteps.OnChip : WeightsBetweenSteps.Streamed;
+        bool fits = _weights is { Buffering: not Buffering.Fifo } && graph.TypeOf(held).Bytes <= _weights.Room;
+        return fits || _plan.IsOnChip(held) ? WeightsBetweenSteps.OnChip : WeightsBetweenSteps.Streamed;
     }
 
-    private DramTraffic DramOf(
-        Layer layer, SequenceLayer sequence, ArrayMapping? once, ArrayMapping step, StoredOperands held, WeightsBetweenSteps between, long inputSums)
-    {
-        long written = DramTraffic.WrittenBy(graph, layer, _plan);
-        string[] others = [.. layer.Constants.Where(name => name != sequence.HeldWeights)];
-        StoredOperands first = StoredOperands.Of(graph, _plan, [layer.Inputs[0]]);
-        StoredOperands weights = StoredOperands.Of(graph, _plan, others);
-        long states = StoredOperands.Of(graph, _plan, [.. layer.Inputs.Skip(1)]).OffChipBytes;
-        // Each step reads its own part of the weights once, so that it is as one product over all of them.
-        DramTraffic dram = once is null
-            ? DramTraffic.OfMatrix(step.Grid, first, weights, written, _plan) with { InputsRead = first.OffChipBytes, WeightsRead = weights.OffChipBytes }
-            : DramTraffic.OfMatrix(once.Grid, first, weights, written, _plan);
-        long spilled = inputSums > _plan.ActivationRoom ? inputSums : 0;
-        return dram with
-        {
-            InputsRead = dram.InputsRead + states + spilled,
-            WeightsRead = dram.WeightsRead + held.OffChipBytes * (between == WeightsBetweenSteps.Streamed ? sequence.Steps : 1),
-            Written = dram.Written + spilled,
-        };
-    }
-
-    private static string Describe(SequenceLayer sequence, ArrayMapping? once, ArrayMapping[] step, WeightsBetweenSteps between)
+    private static string Describe(SequenceLayer sequence, LayerMapping? once, LayerMapping[] step, WeightsBetweenSteps between)
     {
         string before = once is null ? "" : $"the input's product for all {sequence.Steps} steps ({once.Reason}), then ";
         string folds = string.Join(" and ", step.Select(product => product.Reason));
@@ -153,43 +235,58 @@ internal sealed class LayerClock(LayerGraph graph, ArrayConfiguration array)
         }}";
     }
 
-    // Weights that are activations cross the activations' edge of the memory, whatever edge of the array they enter.
-    private static Traffic[] TrafficOf(ArrayTraffic edge, int inputBytes, StoredOperands weights, long otherReads, long outputBytes, DramTraffic dram)
+    private static string Describe(TilePlan tiles)
     {
-        (long weightReads, long weightFills) = (weights.ElementBytes * edge.Weights, dram.WeightsRead);
-        (long moved, long filled) = weights.AreActivations ? (weightReads, weightFills) : (0, 0);
-        return
-        [
-            new Traffic("activations", inputBytes * edge.Inputs + moved + otherReads, outputBytes + dram.InputsRead + filled),
-            new Traffic("weights", weightReads - moved, weightFills - filled),
-            new Traffic("partial sums", SumBytes * edge.SumsRead, SumBytes * edge.SumsWritten),
-            new Traffic("DRAM", dram.Read, dram.Written),
-        ];
+        if (!tiles.Fits)
+            return "; the memory is smaller than the least tile";
+        if (tiles.Tiles == 1)
+            return "";
+        string stays = tiles.SumsWritten > 0 ? ", partial sums spilled" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"; {tiles.Tiles} tiles of {tiles.Tile}{stays}");
     }
 
-    private IEnumerable<Traffic> VectorTraffic(Layer layer, VectorLayer work, DramTraffic dram)
+    private static string LimitOf(long compute, long fillDrain, Dictionary<StallCause, long> stalls, string unit = "compute")
     {
-        string[] activations = [.. layer.Operands.Where(value => !graph.Constants.ContainsKey(value))];
-        long read = work.ElementsRead is { } elements
-            ? elements * graph.TypeOf(activations[0]).Element.Bytes()
-            : activations.Sum(value => graph.TypeOf(value).Bytes);
-        yield return new Traffic("activations", read, graph.TypeOf(layer.Name).Bytes + dram.InputsRead);
-        long constants = layer.Constants.Where(graph.Constants.ContainsKey).Sum(name => graph.TypeOf(name).Bytes);
-        if (constants > 0)
-            yield return new Traffic("weights", constants, dram.WeightsRead);
-        yield return new Traffic("DRAM", dram.Read, dram.Written);
+        (string limit, long most) = compute >= fillDrain ? (unit, compute) : ("fill and drain", fillDrain);
+        foreach ((StallCause cause, long cycles) in stalls)
+        {
+            if (cycles <= most)
+                continue;
+            most = cycles;
+            limit = cause switch
+            {
+                StallCause.DramBandwidth => "DRAM bandwidth",
+                StallCause.DramLatency => "DRAM latency",
+                StallCause.BankConflict => "memory banks",
+                StallCause.Dependency => "the first tile",
+                _ => "the vector unit",
+            };
+        }
+        return $"; limited by {limit}";
     }
 
-    private Dictionary<StallCause, long> Stalls(DramTraffic dram, long workCycles, long vectorStall)
+    private static Traffic[] TrafficOf(LevelTraffic traffic, DramUse dram, MemoryContents weights)
+    {
+        traffic.FromDram(MemoryContents.Activations, dram.InputsRead);
+        traffic.FromDram(weights, dram.WeightsRead);
+        traffic.FromDram(MemoryContents.PartialSums, dram.SumsRead);
+        traffic.ToDram(MemoryContents.PartialSums, dram.SumsWritten);
+        traffic.ToDram(MemoryContents.Activations, dram.OutputsWritten);
+        return traffic.With(dram.Read, dram.Written);
+    }
+
+    // No cycle has two causes: each cause begins where the one before it ends.
+    private Dictionary<StallCause, long> Stalls(DramUse dram, long work, long vector, long banks)
     {
         var stalls = new Dictionary<StallCause, long>();
-        long firstTile = CyclesFor(dram.FirstTile, array.DramBytesPerCycle);
-        long rest = CyclesFor(dram.Total - dram.FirstTile, array.DramBytesPerCycle);
-        // A single buffer cannot fill while it is read: nothing of the transfer hides behind the work.
-        long hidden = array.Memory.Levels.Any(level => level.Buffering != Buffering.Single && level.Holds != MemoryContents.PartialSums) ? workCycles : 0;
-        Note(StallCause.DramBandwidth, firstTile + Math.Max(0, rest - hidden));
-        Note(StallCause.DramLatency, dram.Read > 0 ? CyclesFor(array.Memory.Dram.LatencySeconds, 1 / array.ClockHz) : 0);
-        Note(StallCause.VectorUnit, vectorStall);
+        long busy = Math.Max(work, Math.Max(vector, banks));
+        double bytesPerCycle = array.DramBytesPerCycle;
+        Note(StallCause.VectorUnit, vector - work);
+        Note(StallCause.BankConflict, banks - Math.Max(work, vector));
+        Note(StallCause.Dependency, CyclesFor(dram.FirstBytes, bytesPerCycle));
+        Note(StallCause.DramLatency, CyclesFor(dram.Requests * array.Memory.Dram.LatencySeconds, 1 / array.ClockHz));
+        long hidden = Math.Max(0, dram.BusBytes - dram.ExposedBytes - dram.FirstBytes);
+        Note(StallCause.DramBandwidth, CyclesFor(dram.ExposedBytes, bytesPerCycle) + Math.Max(0, CyclesFor(hidden, bytesPerCycle) - busy));
         return stalls;
 
         void Note(StallCause cause, long cycles)

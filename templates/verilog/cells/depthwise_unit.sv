@@ -3,18 +3,13 @@
 //
 // In:  ready/valid, Lanes channels a beat, NHWC order, frames back to back.
 // Out: Lanes sums at once, channel groups in order, then pixels in raster order. No ready: the unit
-//      holds Credits credits, spends one for each pixel it begins and gets it back with credit_i.
+//      holds Credits credits and gets one back with credit_i. It spends one for each pixel that it
+//      begins, or, where GroupBeats is not 0, GroupBeats for each group of channels.
 //
-// Schedule: for each output pixel, for each group of Lanes channels, Steps = Kernel*Kernel/Taps
-// cycles, one read of the line buffer each. An output row starts when its last input row is
-// complete and then runs without a gap while there are credits. Taps is 1, Kernel (a column of the
-// window) or Kernel*Kernel. Rows that the window has passed are released with the row's last read;
-// the frame's last output row also waits for, and releases, input rows that no window needs.
-//
-// Latency: five cycles from a read to the sum that it completes (line buffer 2, dot product 3).
-// Weight word group*Steps + step: lane 0 lowest, within a lane tap 0 lowest; step s covers taps
-// s*Taps and up of the row-major window, but where Taps = Kernel it covers column s from the top.
-// Padding below and to the right follows from the output size.
+// Schedule: window_reader's. Latency from a read to the sum that it completes: memories 2, dot
+// product 2 + clog2(Taps). Weight word group*Steps + step: lane 0 lowest, within a lane tap 0
+// lowest; step s covers taps s*Taps and up of the row-major window, but where Taps = Kernel it
+// covers column s from the top.
 
 module depthwise_unit #(
   parameter int Height      = 8,
@@ -28,6 +23,7 @@ module depthwise_unit #(
   parameter int OutWidth    = 8,
   parameter int Lanes       = 1,
   parameter int Taps        = 9,
+  parameter int GroupBeats  = 0,
   parameter int Credits     = 2,
   parameter int WeightWidth = 8,
   parameter int SumWidth    = 20,
@@ -47,206 +43,55 @@ module depthwise_unit #(
   input  logic                      credit_i
 );
 
-  localparam int Groups      = Channels / Lanes;
-  localparam int TapRows     = (Taps == 1) ? 1 : Kernel;
-  localparam int TapColumns  = (Taps == Kernel*Kernel) ? Kernel : 1;
-  localparam int RowSteps    = Kernel / TapRows;
-  localparam int ColumnSteps = Kernel / TapColumns;
-  localparam int Steps       = RowSteps * ColumnSteps;
-  // The window's rows, and the next Stride rows that arrive meanwhile.
-  localparam int Rows        = Kernel + Stride;
-  localparam int ColumnBanks = (TapColumns > 1) ? Kernel : 1;
-  localparam int BankWidth   = (Width + ColumnBanks - 1) / ColumnBanks;
+  localparam int Words     = (Channels/Lanes) * Kernel*Kernel/Taps;
+  localparam int AddrWidth = (Words > 1) ? $clog2(Words) : 1;
 
-  localparam int SlotWidth   = $clog2(Rows + 1);
-  localparam int PhaseWidth  = $clog2(Kernel + 1);
-  localparam int ColumnWidth = (BankWidth*Groups > 1) ? $clog2(BankWidth*Groups) : 1;
-  localparam int YWidth      = $clog2(Height + 2*Kernel) + 1;
-  localparam int XWidth      = $clog2(Width + 2*Kernel) + 1;
-  localparam int OyWidth     = $clog2(OutHeight + 1);
-  localparam int OxWidth     = $clog2(OutWidth + 1);
-  localparam int GroupWidth  = $clog2(Groups + 1);
-  localparam int CreditWidth = $clog2(Credits + 1);
-  localparam int AddrWidth   = (Groups*Steps > 1) ? $clog2(Groups*Steps) : 1;
+  logic                              credit, read, first, last, begins;
+  logic [AddrWidth-1:0]              address;
+  logic [8*Lanes*Taps-1:0]           taps, window;
+  logic [Lanes*Taps*WeightWidth-1:0] weights;
 
-  // The slot of row -PadTop of the first frame, and how far the window's slot moves from a frame's
-  // last output row to the next frame's first: both modulo Rows.
-  localparam int FirstSlot   = (Rows - PadTop) % Rows;
-  localparam int FrameMove   = (((Height - (OutHeight - 1)*Stride) % Rows) + Rows) % Rows;
-  // Left window column, as bank and word, for x = -PadLeft.
-  localparam int FirstBank   = (ColumnBanks > 1 && PadLeft > 0) ? Kernel - PadLeft : 0;
-  localparam int FirstColumn = (ColumnBanks > 1) ? ((PadLeft > 0) ? -Groups : 0) : -PadLeft*Groups;
+  assign begins = (GroupBeats == 0) ? (address == '0) : first;
 
-  // ---- Position of the next read ----
-
-  logic [PhaseWidth-1:0]         tap_row_q, tap_column_q;
-  logic [GroupWidth-1:0]         group_q;
-  logic [OxWidth-1:0]            ox_q;
-  logic [OyWidth-1:0]            oy_q;
-  logic signed [YWidth-1:0]      y_q;        // row of the window's top
-  logic signed [XWidth-1:0]      x_q;        // column of the window's left edge
-  logic [SlotWidth-1:0]          slot_q;     // line buffer slot of row y_q
-  logic [PhaseWidth-1:0]         bank_q;     // column x_q as bank ...
-  logic [ColumnWidth-1:0]        column_q;   // ... and word, group 0 (wraps left of the frame)
-  logic [ColumnWidth-1:0]        tap_word_q; // words from the window's left column to the tap's
-  logic [AddrWidth-1:0]          weight_addr_q;
-  logic                          pixel_start_q;
-  logic [CreditWidth-1:0]        credits_q;
-
-  logic last_tap_column, last_step, last_group, last_x, last_y, pixel_end, row_end, issue;
-
-  assign last_tap_column = (tap_column_q == PhaseWidth'(ColumnSteps - 1));
-  assign last_step       = last_tap_column && (tap_row_q == PhaseWidth'(RowSteps - 1));
-  assign last_group      = (group_q == GroupWidth'(Groups - 1));
-  assign last_x          = (ox_q == OxWidth'(OutWidth - 1));
-  assign last_y          = (oy_q == OyWidth'(OutHeight - 1));
-  assign pixel_end       = issue && last_step && last_group;
-  assign row_end         = pixel_end && last_x;
-
-  // ---- Rows: how many must be held for this output row, how many it gives back ----
-
-  logic [SlotWidth-1:0]     held, release_rows;
-  logic signed [YWidth-1:0] oldest, needed_end, next_oldest;
-
-  assign oldest      = (y_q < 0) ? '0 : y_q;
-  assign needed_end  = (last_y || y_q + YWidth'(Kernel) > YWidth'(Height)) ? YWidth'(Height)
-                                                                           : y_q + YWidth'(Kernel);
-  assign next_oldest = last_y                      ? YWidth'(Height)
-                     : (y_q + YWidth'(Stride) < 0) ? '0
-                                                   : y_q + YWidth'(Stride);
-  assign release_rows = row_end ? SlotWidth'(next_oldest - oldest) : '0;
-
-  assign issue = ($signed({1'b0, held}) >= (SlotWidth+1)'(needed_end - oldest)) &&
-                 (!pixel_start_q || credits_q != '0);
-
-  function automatic logic [SlotWidth-1:0] slot_after(
-    input logic [SlotWidth-1:0] slot,
-    input logic [SlotWidth-1:0] move
-  );
-    logic [SlotWidth:0] sum;
-    sum = {1'b0, slot} + {1'b0, move};
-    slot_after = (sum >= (SlotWidth+1)'(Rows)) ? SlotWidth'(sum - (SlotWidth+1)'(Rows))
-                                               : SlotWidth'(sum);
-  endfunction
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      tap_row_q     <= '0;
-      tap_column_q  <= '0;
-      tap_word_q    <= '0;
-      group_q       <= '0;
-      weight_addr_q <= '0;
-      pixel_start_q <= 1'b1;
-    end else if (issue) begin
-      tap_column_q  <= last_tap_column ? '0 : tap_column_q + 1'b1;
-      tap_word_q    <= last_tap_column ? '0 : tap_word_q + ColumnWidth'(Groups);
-      weight_addr_q <= pixel_end ? '0 : weight_addr_q + 1'b1;
-      pixel_start_q <= pixel_end;
-      if (last_tap_column) begin
-        tap_row_q <= last_step ? '0 : tap_row_q + 1'b1;
-      end
-      if (last_step) begin
-        group_q <= last_group ? '0 : group_q + 1'b1;
-      end
-    end
-  end
-
-  logic                  next_column;
-  logic [PhaseWidth-1:0] next_bank;
-
-  if (ColumnBanks > 1) begin : gen_column_banks
-    assign next_column = (bank_q >= PhaseWidth'(Kernel - Stride));
-    assign next_bank   = next_column ? bank_q - PhaseWidth'(Kernel - Stride)
-                                     : bank_q + PhaseWidth'(Stride);
-  end else begin : gen_one_column_bank
-    assign next_column = 1'b1;
-    assign next_bank   = '0;
-  end
-
-  localparam int ColumnMove = (ColumnBanks > 1) ? Groups : Stride*Groups;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      ox_q     <= '0;
-      oy_q     <= '0;
-      x_q      <= -XWidth'(PadLeft);
-      y_q      <= -YWidth'(PadTop);
-      slot_q   <= SlotWidth'(FirstSlot);
-      bank_q   <= PhaseWidth'(FirstBank);
-      column_q <= ColumnWidth'(FirstColumn);
-    end else if (row_end) begin
-      ox_q     <= '0;
-      x_q      <= -XWidth'(PadLeft);
-      bank_q   <= PhaseWidth'(FirstBank);
-      column_q <= ColumnWidth'(FirstColumn);
-      oy_q     <= last_y ? '0 : oy_q + 1'b1;
-      y_q      <= last_y ? -YWidth'(PadTop) : y_q + YWidth'(Stride);
-      slot_q   <= slot_after(slot_q, last_y ? SlotWidth'(FrameMove) : SlotWidth'(Stride));
-    end else if (pixel_end) begin
-      ox_q   <= ox_q + 1'b1;
-      x_q    <= x_q + XWidth'(Stride);
-      bank_q <= next_bank;
-      if (next_column) begin
-        column_q <= column_q + ColumnWidth'(ColumnMove);
-      end
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      credits_q <= CreditWidth'(Credits);
-    end else begin
-      credits_q <= credits_q + CreditWidth'(credit_i) - CreditWidth'(issue && pixel_start_q);
-    end
-  end
-
-  // ---- Window and weights ----
-
-  logic [TapRows-1:0]                      row_inside;
-  logic [TapColumns-1:0]                   column_inside;
-  logic [8*Lanes*TapRows*TapColumns-1:0]   taps;
-  logic [8*Lanes*Taps-1:0]                 window;
-  logic [Lanes*Taps*WeightWidth-1:0]       weights;
-
-  for (genvar r = 0; r < TapRows; r++) begin : gen_row_inside
-    logic signed [YWidth-1:0] row;
-    assign row           = y_q + YWidth'(tap_row_q) + YWidth'(r);
-    assign row_inside[r] = (row >= 0) && (row < YWidth'(Height));
-  end
-
-  for (genvar c = 0; c < TapColumns; c++) begin : gen_column_inside
-    logic signed [XWidth-1:0] column;
-    assign column           = x_q + XWidth'(tap_column_q) + XWidth'(c);
-    assign column_inside[c] = (column >= 0) && (column < XWidth'(Width));
-  end
-
-  line_buffer #(
-    .Width      (Width),
-    .Lanes      (Lanes),
-    .Groups     (Groups),
-    .Kernel     (Kernel),
-    .Rows       (Rows),
-    .TapRows    (TapRows),
-    .TapColumns (TapColumns)
-  ) u_line_buffer (
-    .clk_i           (clk_i),
-    .rst_ni          (rst_ni),
-    .valid_i         (valid_i),
-    .ready_o         (ready_o),
-    .data_i          (data_i),
-    .held_o          (held),
-    .release_i       (release_rows),
-    .read_i          (issue),
-    .slot_i          (slot_after(slot_q, SlotWidth'(tap_row_q))),
-    .column_i        (column_q + tap_word_q + ColumnWidth'(group_q)),
-    .bank_i          (bank_q),
-    .row_inside_i    (row_inside),
-    .column_inside_i (column_inside),
-    .pad_i           (pad_i),
-    .taps_o          (taps)
+  credit_counter #(
+    .Credits (Credits),
+    .Spend   ((GroupBeats == 0) ? 1 : GroupBeats)
+  ) u_credits (
+    .clk_i     (clk_i),
+    .rst_ni    (rst_ni),
+    .available_o (credit),
+    .spend_i     (read && begins),
+    .return_i    (credit_i)
   );
 
-  // The line buffer gives all lanes of a tap together; the dot products want all taps of a lane.
+  window_reader #(
+    .Height    (Height),
+    .Width     (Width),
+    .Channels  (Channels),
+    .Kernel    (Kernel),
+    .Stride    (Stride),
+    .PadTop    (PadTop),
+    .PadLeft   (PadLeft),
+    .OutHeight (OutHeight),
+    .OutWidth  (OutWidth),
+    .Lanes     (Lanes),
+    .Taps      (Taps)
+  ) u_reader (
+    .clk_i     (clk_i),
+    .rst_ni    (rst_ni),
+    .pad_i     (pad_i),
+    .valid_i   (valid_i),
+    .ready_o   (ready_o),
+    .data_i    (data_i),
+    .permit_i  (credit || !begins),
+    .read_o    (read),
+    .first_o   (first),
+    .last_o    (last),
+    .address_o (address),
+    .taps_o    (taps)
+  );
+
+  // The reader gives all lanes of a tap together; the dot products want all taps of a lane.
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     for (genvar t = 0; t < Taps; t++) begin : gen_tap
       assign window[8*(l*Taps+t) +: 8] = taps[8*(t*Lanes+l) +: 8];
@@ -255,15 +100,13 @@ module depthwise_unit #(
 
   rom #(
     .Width (Lanes*Taps*WeightWidth),
-    .Depth (Groups*Steps),
+    .Depth (Words),
     .File  (WeightFile)
   ) u_weights (
     .clk_i  (clk_i),
-    .addr_i (weight_addr_q),
+    .addr_i (address),
     .data_o (weights)
   );
-
-  // ---- Sums ----
 
   logic [1:0] valid_q, first_q, last_q;
 
@@ -271,13 +114,13 @@ module depthwise_unit #(
     if (!rst_ni) begin
       valid_q <= '0;
     end else begin
-      valid_q <= {valid_q[0], issue};
+      valid_q <= {valid_q[0], read};
     end
   end
 
   always_ff @(posedge clk_i) begin
-    first_q <= {first_q[0], (tap_row_q == '0) && (tap_column_q == '0)};
-    last_q  <= {last_q[0], last_step};
+    first_q <= {first_q[0], first};
+    last_q  <= {last_q[0], last};
   end
 
   dot_product #(
@@ -296,34 +139,5 @@ module depthwise_unit #(
     .valid_o (valid_o),
     .sum_o   (sum_o)
   );
-
-  initial begin
-    if (Lanes < 1 || Channels % Lanes != 0) begin
-      $fatal(1, "depthwise_unit: Lanes (%0d) must divide Channels (%0d)", Lanes, Channels);
-    end
-    if (Taps != 1 && Taps != Kernel && Taps != Kernel*Kernel) begin
-      $fatal(1, "depthwise_unit: Taps (%0d) must be 1, Kernel (%0d) or Kernel*Kernel (%0d)",
-             Taps, Kernel, Kernel*Kernel);
-    end
-    if (Stride < 1 || Stride >= Kernel) begin
-      $fatal(1, "depthwise_unit: Stride (%0d) must be at least 1 and less than Kernel (%0d)",
-             Stride, Kernel);
-    end
-    if (PadTop < 0 || PadTop >= Kernel || PadLeft < 0 || PadLeft >= Kernel) begin
-      $fatal(1, "depthwise_unit: PadTop (%0d) and PadLeft (%0d) must be less than Kernel (%0d)",
-             PadTop, PadLeft, Kernel);
-    end
-    if ((OutHeight - 1)*Stride - PadTop >= Height || (OutWidth - 1)*Stride - PadLeft >= Width) begin
-      $fatal(1, "depthwise_unit: the last of %0d x %0d windows begins outside the %0d x %0d frame",
-             OutHeight, OutWidth, Height, Width);
-    end
-    if (Height + PadTop - (OutHeight - 1)*Stride > Rows) begin
-      $fatal(1, "depthwise_unit: %0d rows from the last window on do not fit the buffer's %0d",
-             Height + PadTop - (OutHeight - 1)*Stride, Rows);
-    end
-    if (Credits < 1) begin
-      $fatal(1, "depthwise_unit: Credits (%0d) must be at least 1", Credits);
-    end
-  end
 
 endmodule

@@ -5,8 +5,7 @@
 //
 // With Broadcast = 1 all outputs share one a vector (pointwise); otherwise each has its own
 // (depthwise). A dot product is the beats from one with first_i to one with last_i; beats need not
-// be adjacent. Three cycles from the last beat to valid_o: products, adder tree, accumulator. One
-// multiplier a term. SumWidth bits must hold the result; sums in between may wrap, which two's
+// X SumWidth bits must hold the result; sums in between may wrap, which two's
 // complement undoes.
 
 module dot_product #(
@@ -32,55 +31,37 @@ module dot_product #(
 );
 
   localparam int ProductWidth = AWidth + BWidth;
+  localparam int Levels       = $clog2(Terms);
 
-  // Bit 0 goes with the products, bit 1 with the tree sums, bit 2 with the accumulators.
-  logic [2:0] last_q;
-  logic [1:0] first_q, valid_q;
+  // Bit 0 goes with the products, bit Levels with the root of the tree, the last with the sums.
+  logic [Levels+1:0] last_q;
+  logic [Levels:0]   first_q, valid_q;
 
-  assign valid_o = last_q[2];
+  assign valid_o = last_q[Levels+1];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
       last_q  <= '0;
     end else begin
-      valid_q <= {valid_q[0], valid_i};
-      last_q  <= {last_q[1:0], valid_i && last_i};
+      valid_q <= (Levels+1)'({valid_q, valid_i});
+      last_q  <= {last_q[Levels:0], valid_i && last_i};
     end
   end
 
   always_ff @(posedge clk_i) begin
-    first_q <= {first_q[0], first_i};
+    first_q <= (Levels+1)'({first_q, first_i});
   end
 
   for (genvar o = 0; o < Outputs; o++) begin : gen_output
     logic        [Terms*AWidth-1:0]       a;
     logic        [Terms*BWidth-1:0]       b;
     logic        [Terms*ProductWidth-1:0] product_q;
-    logic signed [SumWidth-1:0]           tree_q, sum_q;
+    logic signed [SumWidth-1:0]           root, sum_q;
 
     assign a = a_i[(Broadcast ? 0 : o)*Terms*AWidth +: Terms*AWidth];
     assign b = b_i[o*Terms*BWidth +: Terms*BWidth];
     assign sum_o[o*SumWidth +: SumWidth] = sum_q;
-
-    // Adds neighbours, then sums of neighbours: a chain of additions would become a chain of DSP
-    // slices or carry paths, as long as Terms.
-    function automatic logic signed [SumWidth-1:0] tree(
-      input logic [Terms*ProductWidth-1:0] products
-    );
-      logic [Terms*SumWidth-1:0] sums;
-      for (int t = 0; t < Terms; t++) begin
-        sums[t*SumWidth +: SumWidth] =
-            SumWidth'($signed(products[t*ProductWidth +: ProductWidth]));
-      end
-      for (int span = 1; span < Terms; span = 2*span) begin
-        for (int t = 0; t + span < Terms; t = t + 2*span) begin
-          sums[t*SumWidth +: SumWidth] =
-              sums[t*SumWidth +: SumWidth] + sums[(t+span)*SumWidth +: SumWidth];
-        end
-      end
-      tree = sums[SumWidth-1:0];
-    endfunction
 
     always_ff @(posedge clk_i) begin
       for (int t = 0; t < Terms; t++) begin
@@ -88,9 +69,40 @@ module dot_product #(
             ProductWidth'($signed(a[t*AWidth +: AWidth])) *
             ProductWidth'($signed(b[t*BWidth +: BWidth]));
       end
-      tree_q <= tree(product_q);
-      if (valid_q[1]) begin
-        sum_q <= first_q[1] ? tree_q : sum_q + tree_q;
+    end
+
+    // Level v holds ceil(Terms / 2^v) sums of neighbours; an odd one out passes through.
+    for (genvar v = 0; v <= Levels; v++) begin : gen_level
+      localparam int Sums = (Terms + (1 << v) - 1) >> v;
+      logic [Sums*SumWidth-1:0] sums;
+
+      for (genvar s = 0; s < Sums; s++) begin : gen_sum
+        if (v == 0) begin : gen_product
+          assign sums[s*SumWidth +: SumWidth] =
+              SumWidth'($signed(product_q[s*ProductWidth +: ProductWidth]));
+        end else begin : gen_add
+          localparam int Below = (Terms + (1 << (v-1)) - 1) >> (v-1);
+          logic [SumWidth-1:0] add_q;
+          if (2*s + 1 < Below) begin : gen_pair
+            always_ff @(posedge clk_i) begin
+              add_q <= gen_level[v-1].sums[2*s*SumWidth +: SumWidth] +
+                       gen_level[v-1].sums[(2*s+1)*SumWidth +: SumWidth];
+            end
+          end else begin : gen_odd
+            always_ff @(posedge clk_i) begin
+              add_q <= gen_level[v-1].sums[2*s*SumWidth +: SumWidth];
+            end
+          end
+          assign sums[s*SumWidth +: SumWidth] = add_q;
+        end
+      end
+    end
+
+    assign root = gen_level[Levels].sums;
+
+    always_ff @(posedge clk_i) begin
+      if (valid_q[Levels]) begin
+        sum_q <= first_q[Levels] ? root : sum_q + root;
       end
     end
   end

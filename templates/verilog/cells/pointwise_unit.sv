@@ -6,7 +6,7 @@
 // begun only when GroupBeats places are free of the Credits places there; credit_i tells that a
 // beat has left that queue. The pixel is released with its last read.
 //
-// Latency: five cycles from a read to the sums that it completes (memories 2, dot product 3).
+// Latency from a read to the sums that it completes: memories 2, dot product 2 + clog2(InLanes).
 // Weight word group*Steps + step: output lane 0 lowest, within a lane input lane 0 lowest.
 
 module pointwise_unit #(

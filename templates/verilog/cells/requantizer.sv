@@ -4,14 +4,14 @@
 //   y = clamp(z + RoundShift((acc + bias)*M, S), low, high)
 //   RoundShift(v, S) = (v + 2^(S-1)) >> S = ((v >> (S-1)) + 1) >> 1     (half goes up)
 //
-// The right-hand form needs no wide adder in front of the shifter. Beats arrive in channel order,
+// Beats arrive in channel order,
 // all channels of a pixel before the next pixel; a counter follows them, so the stream carries no
 // index. Word w of the file serves lanes w*Lanes and up. A lane is {S-1 [6], M [MultiplierWidth],
 // bias [32]}, lane 0 in the lowest bits. Bias sums wrap at 32 bits: the quantizer proves that the
 // result does not.
 //
-// Seven cycles: two to read the constants, then bias, multiply, shift, round, clamp. No stall: one
-// beat a cycle.
+// Nine cycles: two to read the constants, then bias, multiply, and five in round_clamp; no path
+// between registers is longer than the multiply. No stall: one beat a cycle.
 
 module requantizer #(
   parameter int Lanes           = 1,
@@ -34,7 +34,7 @@ module requantizer #(
   output logic [Lanes*8-1:0]        data_o
 );
 
-  localparam int Latency      = 7;
+  localparam int Latency      = 9;
   localparam int LaneWidth    = 32 + MultiplierWidth + 6;
   localparam int ProductWidth = 32 + MultiplierWidth;
   localparam int Words        = Channels / Lanes;
@@ -79,12 +79,9 @@ module requantizer #(
     logic signed [31:0]                biased_q;
     logic        [MultiplierWidth-1:0] multiplier_q;
     logic        [5:0]                 shift_q, shift2_q;
-    logic signed [ProductWidth-1:0]    product_q, shifted_q, rounded_q, placed;
-    logic signed [7:0]                 clamped_q;
+    logic signed [ProductWidth-1:0]    product_q;
 
     assign {shift, multiplier, bias} = constants[l*LaneWidth +: LaneWidth];
-    assign placed = rounded_q + ProductWidth'(zero_point_i);
-    assign data_o[8*l +: 8] = clamped_q;
 
     always_ff @(posedge clk_i) begin
       read_q <= $signed(sum_i[l*SumWidth +: SumWidth]);
@@ -96,20 +93,19 @@ module requantizer #(
 
       product_q <= ProductWidth'(biased_q) * ProductWidth'($signed({1'b0, multiplier_q}));
       shift2_q  <= shift_q;
-
-      shifted_q <= product_q >>> shift2_q;
-
-      // |shifted_q| leaves headroom for the increment: a product has at most ProductWidth - 1 bits.
-      rounded_q <= (shifted_q + ProductWidth'(1)) >>> 1;
-
-      if (placed < ProductWidth'(low_i)) begin
-        clamped_q <= low_i;
-      end else if (placed > ProductWidth'(high_i)) begin
-        clamped_q <= high_i;
-      end else begin
-        clamped_q <= placed[7:0];
-      end
     end
+
+    round_clamp #(
+      .Width (ProductWidth)
+    ) u_round_clamp (
+      .clk_i        (clk_i),
+      .value_i      (product_q),
+      .shift_i      (shift2_q),
+      .zero_point_i (zero_point_i),
+      .low_i        (low_i),
+      .high_i       (high_i),
+      .data_o       (data_o[8*l +: 8])
+    );
   end
 
   initial begin

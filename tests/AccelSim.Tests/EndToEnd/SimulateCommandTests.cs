@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 
 namespace AccelSim.Tests.EndToEnd;
 
@@ -26,7 +28,60 @@ public sealed class SimulateCommandTests : IDisposable
             Assert.All(Directory.GetFiles(golden), file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(Path.Combine(_folder.FullName, "reports", Path.GetFileName(file)))));
     }
 
+    [Fact]
+    public void A_network_is_simulated_to_a_table_json_csv_and_a_trace()
+    {
+        var (code, output, error) = Run("simulate", "mobilenet_v2", "--hw", "edge_tpu", "--json", "r.json", "--csv", "r.csv", "--trace", "t.json");
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "r.json")));
+        var layers = json.RootElement.GetProperty("layers").EnumerateArray().ToList();
+        // Every layer stands in the table with its cycles, whatever the width.
+        foreach (var layer in layers)
+        {
+            string line = Assert.Single(output.Split('\n'), line => line.Contains($" {layer.GetProperty("name").GetString()} ", StringComparison.Ordinal) && line.Contains('×', StringComparison.Ordinal));
+            Assert.Contains(layer.GetProperty("cycles").GetInt64().ToString("N0", CultureInfo.InvariantCulture), line, StringComparison.Ordinal);
+        }
+        Assert.Contains("What would help most", output, StringComparison.Ordinal);
+        Assert.Contains("all figures modelled", output, StringComparison.Ordinal);
+        foreach (var hint in json.RootElement.GetProperty("hints").EnumerateArray())
+            Assert.Contains(hint.GetProperty("text").GetString()!, output, StringComparison.Ordinal);
+        Assert.Equal(layers.Count + 1, File.ReadLines(Path.Combine(_folder.FullName, "r.csv")).Count());
+        using var trace = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "t.json")));
+        Assert.NotEmpty(trace.RootElement.GetProperty("traceEvents").EnumerateArray());
+        Assert.Equal(["r.csv", "r.json", "t.json"], Directory.GetFiles(_folder.FullName).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_dash_leaves_stdout_to_the_json_alone()
+    {
+        var (code, output, error) = Run("simulate", "lenet5", "--hw", "zcu102", "--array", "16x8", "--dataflow", "os", "--json", "-");
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal("16×8 output-stationary", json.RootElement.GetProperty("engine").GetString());
+        Assert.Contains("the largest array that fits zcu102", json.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_layer_is_shown_in_depth()
+    {
+        var (code, output, error) = Run("simulate", "mobilenet_v1", "--hw", "generic_32x32", "--layer", "block2/depthwise");
+        Assert.True(code == 0, error);
+        Assert.Contains("depthwise", output, StringComparison.Ordinal);
+        Assert.Contains("other ways to map it", output, StringComparison.Ordinal);
+        Assert.Contains("output-stationary, groups side by side", output, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("simulate", 2, "There is no network to simulate")]
+    [InlineData("simulate lenet5", 2, "--hw is missing: name a platform")]
+    [InlineData("simulate lenet5 --hw h100", 2, "h100 is a gpu, which has no array to simulate: choose an ASIC or an FPGA (accelsim hw lists them), or predict it with: accelsim compare NETWORK --on h100")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --array 16", 2, "The array '16' must be rows and columns, such as 32x64.")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --array 0x16", 2, "rows 0; allowed: 1 to 4096")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --dataflow rs", 2, "Argument 'rs' not recognized.")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --layer 99", 2, "as it is simulated, but not 99")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --json - --csv -", 2, "Only one of --json, --csv and --trace can write to stdout")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --trace /nowhere/t.json", 2, "/nowhere/t.json cannot be written: there is no folder /nowhere.")]
+    [InlineData("simulate lenet5 --scale-topology t.csv", 2, "leave the network 'lenet5' out")]
     [InlineData("simulate --scale-topology t.csv --out x", 2, "--scale-config is missing")]
     [InlineData("simulate --scale-topology t.csv --scale-config c.cfg", 2, "--out is missing")]
     [InlineData("simulate --scale-topology t.csv --scale-config c.cfg --out x", 2, "The configuration c.cfg cannot be read")]

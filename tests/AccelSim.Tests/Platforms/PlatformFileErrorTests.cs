@@ -90,11 +90,11 @@ public sealed class PlatformFileErrorTests
     [InlineData("  us: { text: chosen for the test, confidence: assumption }", "  us: { text: chosen for the test, confidence: assumption }\n  paper: { text: nobody, confidence: memory }", "mini.yaml:5: sources.paper: is cited by no figure; remove it or cite it")]
     // Keys.
     [InlineData("  columns:", "  colums:", "mini.yaml:8: array.columns: is missing\nmini.yaml:10: array.colums: is not a known key; did you mean 'columns'?")]
-    [InlineData("dram:", "power: { value: 1 W, source: us }\ncolour: blue\ndram:", "mini.yaml:21: colour: is not a known key; allowed: aliases, array, clock, description, dram, kind, memories, name, power, process, sources, title, vector_unit")]
+    [InlineData("dram:", "power: { value: 1 W, source: us }\ncolour: blue\ndram:", "mini.yaml:21: colour: is not a known key; allowed: aliases, array, arrays, calibration, clock, depthwise_engine, description, dram, energy, fuse_depthwise, kind, memories, name, power, process, sources, sparsity, title, vector_unit")]
     [InlineData("  columns:", "  rows: { value: 9, source: us }\n  columns:", "mini.yaml:10: array.rows: is given twice; the first is on line 9")]
     [InlineData("name: mini", "name: maxi", "mini.yaml:1: name: 'maxi' differs from the file's name; allowed: mini")]
-    [InlineData("kind: asic", "kind: asics", "mini.yaml:2: kind: 'asics' is not known; did you mean 'asic'?; allowed: cpu, gpu, fpga or asic")]
-    [InlineData("kind: asic", "kind: tpu", "mini.yaml:2: kind: 'tpu' is not known; did you mean 'cpu'?; allowed: cpu, gpu, fpga or asic")]
+    [InlineData("kind: asic", "kind: asics", "mini.yaml:2: kind: 'asics' is not known; did you mean 'asic'?; allowed: gpu, cpu, fpga, asic or engine")]
+    [InlineData("kind: asic", "kind: cpus", "mini.yaml:2: kind: 'cpus' is not known; did you mean 'cpu'?; allowed: gpu, cpu, fpga, asic or engine")]
     [InlineData("kind: asic\n", "", "mini.yaml:1: kind: is missing")]
     [InlineData("title: Mini", "title:", "mini.yaml:3: title: '' is empty; allowed: text")]
     [InlineData("holds: [activations, weights]", "holds: [activations]", "mini.yaml:15: memories: has no memory that holds weights; allowed: at least one with 'weights' in 'holds'")]
@@ -107,6 +107,11 @@ public sealed class PlatformFileErrorTests
     [InlineData("memories:", "memories:\n  - name: buffer\n    holds: [accumulators]\n    size: { value: 64 KiB, source: us }\n    double_buffered: { value: true, source: us }", "mini.yaml:15: memories: 'buffer' is the name of two memories; allowed: a name of its own for each, since reports go by it")]
     [InlineData("8 GB/s, source: us }", "8 GB/s, source: us }\n  efficiency: { value: 80, source: us }", "mini.yaml:22: dram.efficiency: '80' has no unit; allowed: a share from 1 % to 100 % in %")]
     [InlineData("8 GB/s, source: us }", "8 GB/s, source: us }\n  burst: { value: 1 MiB, source: us }", "mini.yaml:22: dram.burst: '1 MiB' is out of range; allowed: a size from 1 B to 64 KiB in B, KiB, MiB or GiB")]
+    // Several arrays, a depthwise engine, sparsity.
+    [InlineData("dram:", "arrays:\n  count: { value: 0, source: us }\n  divide: { value: pixel, source: us }\ndram:", "mini.yaml:21: arrays.count: '0' is out of range; allowed: a whole number from 1 to 1024\nmini.yaml:22: arrays.divide.value: 'pixel' is not known; did you mean 'pixels'?; allowed: auto, output_channels, pixels, groups or images")]
+    [InlineData("dram:", "depthwise_engine:\n  channels: { value: 16, source: us }\n  tap: { value: 9, source: us }\ndram:", "mini.yaml:20: depthwise_engine.taps: is missing\nmini.yaml:22: depthwise_engine.tap: is not a known key; did you mean 'taps'?")]
+    [InlineData("dram:", "sparsity:\n  kept: { value: 4, source: us }\n  of: { value: 4, source: us }\ndram:", "mini.yaml:21: sparsity.kept: '4' keeps every weight of a block; allowed: 1 to 3, fewer than 'of'")]
+    [InlineData("  folds:", "  grouped: { value: columns, source: us }\n  folds:", "mini.yaml:12: array.grouped.value: 'columns' is not known; allowed: auto, one_group_a_fold, groups_across_columns or pixels_across_columns")]
     // Not the YAML of a platform file.
     [InlineData("name: mini", "name: [mini", "mini.yaml:1: is not YAML: a bracket, brace or quotation mark is not closed")]
     [InlineData("name: mini", "\tname: mini", "mini.yaml:1: is indented with a tab; YAML indents with spaces")]

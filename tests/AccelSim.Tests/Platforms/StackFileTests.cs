@@ -30,7 +30,7 @@ public sealed class StackFileTests
     [Fact]
     public void A_stack_arrives_in_base_units()
     {
-        var stack = PlatformFile.ParseStack(Legal, "mini.yaml");
+        var stack = StackProfile.Parse(Legal, "mini.yaml");
         Assert.Equal((StackFusion.Epilogue, true, false, true, false), (stack.Fusion, stack.IsSerial, stack.Winograd, stack.SplitsConvolutions, stack.VectorProductsOnOneCore));
         Assert.Equal((0.8, 0.9), (stack.ComputeEfficiency.Value, stack.MemoryEfficiency.Value));
         Assert.Equal(5e-6, stack.LaunchSeconds.Value, 1e-18);
@@ -46,7 +46,7 @@ public sealed class StackFileTests
     public void A_mistake_is_named_with_its_line(string right, string wrong, string message)
     {
         Assert.Contains(right, Legal, StringComparison.Ordinal);
-        var error = Assert.Throws<PlatformFileException>(() => PlatformFile.ParseStack(Legal.Replace(right, wrong, StringComparison.Ordinal), "mini.yaml"));
+        var error = Assert.Throws<PlatformFileException>(() => StackProfile.Parse(Legal.Replace(right, wrong, StringComparison.Ordinal), "mini.yaml"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 

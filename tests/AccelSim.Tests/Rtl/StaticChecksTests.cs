@@ -82,8 +82,8 @@ public sealed class StaticChecksTests : IDisposable
 
     /// <summary>A parameter that makes no sense stops the simulation at once, with its numbers.</summary>
     [Theory]
-    [InlineData("depthwise_unit", "Taps", "4", "depthwise_unit: Taps (4) must be 1, Kernel (3) or Kernel*Kernel (9)")]
-    [InlineData("depthwise_unit", "OutHeight", "3", "depthwise_unit: 7 rows from the last window on do not fit the buffer's 4")]
+    [InlineData("window_reader", "Taps", "4", "window_reader: Taps (4) must be 1, Kernel (3) or Kernel*Kernel (9)")]
+    [InlineData("window_reader", "OutHeight", "3", "window_reader: 7 rows from the last window on do not fit the buffer's 4")]
     [InlineData("pointwise_unit", "InLanes", "3", "pointwise_unit: InLanes (3) must divide InChannels (8)")]
     [InlineData("requantizer", "MultiplierWidth", "40", "requantizer: MultiplierWidth (40) must be 8 to 31")]
     [InlineData("line_buffer", "Rows", "3", "line_buffer: Rows (3) must exceed Kernel (3), else reading blocks loading")]

@@ -22,12 +22,12 @@ public sealed class TimingTests
         Assert.Equal(16 + 16 + 16 - 2, timing.FillDrain);
         Assert.Equal(64L * 32 * 64, timing.Macs);
         Assert.Equal(256, timing.MacsPerCycle);
-        Assert.Equal("16×16 weight-stationary: 8 folds", timing.Note);
+        Assert.Equal("16×16 weight-stationary: 8 folds; limited by compute", timing.Note);
         // The input comes from outside and the output goes outside, though at no cost with such a DRAM; the weights stay.
         Assert.Equal(new Traffic("DRAM", 32 * 64, 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
         Assert.Equal(new Traffic("weights", 32 * 64, 0), timing.Traffic.Single(traffic => traffic.Level == "weights"));
-        // Each of four column tiles streams all inputs.
-        Assert.Equal(new Traffic("activations", 4 * 32 * 64, 64 * 64 + 32 * 64), timing.Traffic.Single(traffic => traffic.Level == "activations"));
+        // Each of four column tiles streams all inputs; outputs pass on their way to DRAM.
+        Assert.Equal(new Traffic("activations", 4 * 32 * 64 + 64 * 64, 64 * 64 + 32 * 64), timing.Traffic.Single(traffic => traffic.Level == "activations"));
         // Two row folds of int32 sums for each output, of which the second adds to the first.
         Assert.Equal(new Traffic("partial sums", 4 * 64 * 64, 2 * 4 * 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "partial sums"));
     }
@@ -39,7 +39,9 @@ public sealed class TimingTests
         var slow = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1 << 20, new Dram(1e9)) };
         var timing = Time(slow, Pointwise());
         long work = timing.Compute + timing.FillDrain;
-        Assert.Equal(32 * 64 + 64 * 64 - work, timing.Stalls[StallCause.DramBandwidth]);
+        // The first vector of inputs, one a row, is waited for; the rest comes while the array works.
+        Assert.Equal(16, timing.Stalls[StallCause.Dependency]);
+        Assert.Equal(32 * 64 + 64 * 64 - 16 - work, timing.Stalls[StallCause.DramBandwidth]);
         Assert.Equal(32 * 64 + 64 * 64, timing.Total);
     }
 
@@ -49,17 +51,19 @@ public sealed class TimingTests
         var small = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1024, new Dram(64e9)) };
         var timing = Time(small, Pointwise());
         Assert.Equal(new Traffic("DRAM", 32 * 64 + (32 * 64 + 4 * 64), 64 * 64), timing.Traffic.Single(traffic => traffic.Level == "DRAM"));
-        // 256 weights at 64 bytes a cycle; the rest hides.
-        Assert.Equal(4, timing.Stalls[StallCause.DramBandwidth]);
+        // 256 weights and 16 inputs at 64 bytes a cycle; the rest hides.
+        Assert.Equal(new Dictionary<StallCause, long> { [StallCause.Dependency] = 5 }, timing.Stalls);
+        Assert.Equal("16×16 weight-stationary: 8 folds; 4 tiles of 8×8 pixels, 32 to 16 channels; limited by compute", timing.Note);
     }
 
     [Fact]
-    public void Inputs_that_do_not_fit_come_again_for_each_column_tile()
+    public void Inputs_that_do_not_fit_come_in_bands_and_again_only_where_weights_do_not_fit_either()
     {
         var small = Array with { Memory = MemoryHierarchy.Split(2048, 1 << 20, new Dram(1e15)) };
-        Assert.Equal(4 * 32 * 64, Time(small, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
-        var single = small with { Memory = MemoryHierarchy.Split(2048, 1 << 20, new Dram(1e15), Buffering.Single) };
-        Assert.Equal(32 * 64, Time(single, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        Assert.Equal(32 * 64, Time(small, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        // 512 bytes hold 16 filters, whose outputs leave room for two of eight rows: inputs once and weights four times, or the other way round.
+        var both = small with { Memory = MemoryHierarchy.Split(2048, 1024, new Dram(1e15)) };
+        Assert.Equal((1 + 4) * 32 * 64 + 4 * 64, Time(both, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
     [Fact]
@@ -68,11 +72,11 @@ public sealed class TimingTests
         // 2 × 16 columns × 4 bytes × 40: pieces of 40 and 24 pixels.
         var few = Array with { Schedule = FoldSchedule.Serial, Memory = MemoryHierarchy.Split(1L << 40, 1L << 40, new Dram(1e15), accumulatorBytes: 5120) };
         var timing = Time(few, Pointwise());
-        Assert.Equal("16×16 weight-stationary: 16 folds", timing.Note);
+        Assert.Equal("16×16 weight-stationary: 16 folds; limited by fill and drain", timing.Note);
         Assert.Equal((8 * 64, 16 * (16 + 16 + 16 - 2)), (timing.Compute, timing.FillDrain));
         Assert.Equal(2 * 32 * 64, timing.Traffic.Single(traffic => traffic.Level == "weights").ReadBytes);
         // A depth that fits the rows leaves no sums to hold.
-        Assert.Equal("32×16 weight-stationary: 4 folds", Time(few with { Rows = 32 }, Pointwise()).Note);
+        Assert.Equal("32×16 weight-stationary: 4 folds; limited by fill and drain", Time(few with { Rows = 32 }, Pointwise()).Note);
     }
 
     [Fact]
@@ -81,7 +85,8 @@ public sealed class TimingTests
         var cut = Array with { Memory = MemoryHierarchy.Split(1 << 20, 1024, new Dram(1e15), accumulatorBytes: 5120) };
         Assert.Equal(32 * 64 + 32 * 64 + 4 * 64, Time(cut, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
         var tiny = cut with { Memory = cut.Memory.Resized("weights", 1022) };
-        Assert.Equal(32 * 64 + 2 * (32 * 64 + 4 * 64), Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
+        // Half of the channels, so that sums wait for the other half: room for those of five of eight rows. Biases stay.
+        Assert.Equal(32 * 64 + 2 * 32 * 64 + 4 * 64, Time(tiny, Pointwise()).Traffic.Single(traffic => traffic.Level == "DRAM").ReadBytes);
     }
 
     /// <summary>With room for everything the traffic is the same, and a single buffer hides none of it.</summary>
@@ -148,11 +153,11 @@ public sealed class TimingTests
         var auto = Time(wide, depthwise);
         var one = Time(wide with { Groups = GroupMapping.OneGroupAFold }, depthwise);
         var many = Time(wide with { Groups = GroupMapping.GroupsAcrossColumns }, depthwise);
-        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles); one group a fold (32 folds, 4352 cycles)", auto.Note);
-        Assert.Equal("64×64 weight-stationary: one group a fold (32 folds, 4352 cycles), as asked; 7 groups across columns (5 folds, 950 cycles)", one.Note);
-        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds, 950 cycles), as asked; one group a fold (32 folds, 4352 cycles)", many.Note);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds of 63×7, 950 cycles); one group a fold (32 folds of 9×1, 4352 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", auto.Note);
+        Assert.Equal("64×64 weight-stationary: one group a fold (32 folds of 9×1, 4352 cycles), as asked; 7 groups across columns (5 folds of 63×7, 950 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", one.Note);
+        Assert.Equal("64×64 weight-stationary: 7 groups across columns (5 folds of 63×7, 950 cycles), as asked; one group a fold (32 folds of 9×1, 4352 cycles); 1×2 pixels of 5 groups across columns (7 folds of 60×10, 1106 cycles); limited by fill and drain", many.Note);
         Assert.Equal((950, 4352, 950), (auto.Compute + auto.FillDrain, one.Compute + one.FillDrain, many.Compute + many.FillDrain));
-        Assert.Equal("8×8 weight-stationary: one group a fold, no two fit side by side; 64 folds", Time(TestArrays.Of(8, 8, Dataflow.WeightStationary), depthwise).Note);
+        Assert.Equal("8×8 weight-stationary: one group a fold, no two fit side by side; 64 folds of 8×1; limited by compute", Time(TestArrays.Of(8, 8, Dataflow.WeightStationary), depthwise).Note);
     }
 
     public static TheoryData<string> Families => [.. NetworkZoo.Families.Select(family => family.Name)];
@@ -193,7 +198,7 @@ public sealed class TimingTests
         var graph = builder.Build(builder.Convolution("conv", builder.Input("x", Shape.Of(1, 32, 8, 8)), 64, 1, bias: true));
         var (codes, reals) = (Time(Array, Pointwise()), Time(Array, graph));
         Assert.Equal((codes.Compute, codes.FillDrain), (reals.Compute, reals.FillDrain));
-        Assert.Equal("16×16 weight-stationary, float32: 8 folds", reals.Note);
+        Assert.Equal("16×16 weight-stationary, float32: 8 folds; limited by compute", reals.Note);
         foreach (string level in (string[])["activations", "weights", "DRAM"])
         {
             var (one, four) = (codes.Traffic.Single(traffic => traffic.Level == level), reals.Traffic.Single(traffic => traffic.Level == level));

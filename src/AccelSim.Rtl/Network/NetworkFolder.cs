@@ -1,0 +1,53 @@
+using AccelSim.Rtl.Rendering;
+
+namespace AccelSim.Rtl.Network;
+
+/// <summary>
+/// A folder with the hardware of a whole network that an engineer takes away: sources, memory images, golden vectors, testbench, Makefile
+/// and synthesis scripts, which need the open tools but nothing of AccelSim.
+/// </summary>
+public static class NetworkFolder
+{
+    /// <summary>Frames after which the interval between two no longer changes, once the pipeline is full.</summary>
+    private const int SteadyFrames = 4;
+
+    /// <summary>Writes the folder. It appears complete or not at all.</summary>
+    /// <param name="netlist">The pipeline.</param>
+    /// <param name="vectors">Images and golden results to go with it.</param>
+    /// <param name="folder">Made by us, or by an earlier call, or empty.</param>
+    /// <returns>The cycles that the simulation of the folder will count.</returns>
+    /// <exception cref="RtlException">The vectors have another shape, or the folder holds something else.</exception>
+    public static PipelineCycles Write(PipelineNetlist netlist, NetworkVectors vectors, string folder, CancellationToken cancellation = default)
+    {
+        vectors.Check(netlist.Graph);
+        var cycles = PipelineCycles.Predict(netlist, Math.Max(vectors.Frames, SteadyFrames), cancellation);
+        GeneratedFolder.Write(folder, work => Fill(work, netlist, vectors, cycles));
+        return cycles;
+    }
+
+    private static void Fill(string folder, PipelineNetlist netlist, NetworkVectors vectors, PipelineCycles cycles)
+    {
+        string name = netlist.Graph.Graph.Name;
+        var variables = NetworkSources.Variables(netlist, name);
+        variables["block"] = new { Name = name };
+        variables["top"] = NetworkSources.Top;
+        variables["testbench"] = NetworkSources.Testbench;
+        variables["frames"] = vectors.Frames;
+        variables["cycles"] = cycles;
+        variables["resources"] = PipelineResources.Of(netlist);
+        variables["stages"] = netlist.Stages;
+        string rtl = Subfolder("rtl"), data = Subfolder("data");
+        foreach (var source in HardwareSources.Cells().Append(NetworkSources.TopOf(netlist, name)))
+            source.Save(rtl);
+        NetworkSources.TestbenchOf(netlist, name).Save(Subfolder("tb"));
+        string syn = Subfolder("syn");
+        foreach (string script in new[] { "check.ys", "synth_xilinx.ys", "synth_ecp5.ys" })
+            HardwareSources.Render(script, variables).Save(syn);
+        HardwareSources.Render("Makefile", variables).Save(folder);
+        (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
+        NetworkImages.Write(data, netlist);
+        BeatFiles.Write(data, netlist, vectors);
+
+        string Subfolder(string subfolder) => Directory.CreateDirectory(Path.Combine(folder, subfolder)).FullName;
+    }
+}

@@ -1,0 +1,135 @@
+using AccelSim.Graph;
+using AccelSim.Rtl.Rendering;
+
+namespace AccelSim.Rtl.Network;
+
+/// <summary>
+/// Writes the contents of a pipeline's memories in the word layouts that the cells state in their headers: everything that depends on
+/// weights, zero points and clamps.
+/// </summary>
+internal static class NetworkImages
+{
+    public const string Weights = "weights", Requant = "requant", Table = "table", Scalars = "scalars";
+
+    public static string FileOf(StagePart part, string what) => $"{part.Prefix}_{what}.hex";
+
+    /// <exception cref="GraphException">The weights have not been set.</exception>
+    public static void Write(string folder, PipelineNetlist netlist)
+    {
+        foreach (var part in netlist.Parts.OfType<StagePart>())
+        {
+            var node = netlist.Graph.Stages[part.Number];
+            string PathOf(string what) => Path.Combine(folder, FileOf(part, what));
+            if (node.Layer.Operator is Add { Integer: { } add })
+                WriteAdd(PathOf(Scalars), add, netlist.Graph.Graph.InputTypes(node.Layer));
+            if (node.Shape.Kind is StageKind.Add or StageKind.MaxPool)
+                continue;
+            var constants = ConstantsOf(netlist.Graph.Graph, node);
+            WriteScalars(PathOf(Scalars), constants);
+            MemoryImages.WriteRequant(PathOf(Requant), part.Design.ResultLanes, constants);
+            if (node.Shape.HasWeights)
+                WriteWeights(PathOf(Weights), part.Design, constants.Weights);
+            if (constants.Table is { } table)
+                MemoryImages.WriteTable(PathOf(Table), table.AsSpan());
+        }
+    }
+
+    private static EngineConstants ConstantsOf(LayerGraph graph, StageNode node)
+    {
+        if (node.Shape.HasWeights)
+        {
+            var constants = EngineConstants.Of(graph, node.Layer, node.TableLayer);
+            return node.FlattenedFrom is { } image ? constants with { Weights = PixelOrder(constants.Weights, image, node.Shape.OutChannels) } : constants;
+        }
+        var pool = node.Layer.Operator switch
+        {
+            AveragePool op => op.Integer,
+            GlobalAveragePool op => op.Integer,
+            _ => null,
+        } ?? throw new RtlException($"Layer '{node.Layer.Name}' of '{graph.Name}' is not quantized: hardware is generated from the int8 graph.");
+        int zero = graph.TypeOf(node.Layer.Inputs[0]).Quantization!.Value.ZeroPoint;
+        long count = node.Shape.Kind == StageKind.GlobalPool ? node.Shape.InPixels : node.Shape.Kernel * node.Shape.Kernel;
+        int channels = node.Shape.Channels;
+        var each = pool with
+        {
+            Multiplier = [.. Enumerable.Repeat(pool.Multiplier[0], channels)],
+            Shift = [.. Enumerable.Repeat(pool.Shift[0], channels)],
+        };
+        return new EngineConstants([], [.. Enumerable.Repeat(checked((int)(-zero * count)), channels)], each, zero, null);
+    }
+
+    /// <summary>Columns from the order of a flattened [C, H, W] to that of the stream, [H, W, C].</summary>
+    private static short[] PixelOrder(short[] weights, TensorType image, int outputs)
+    {
+        int channels = image.Channels, pixels = image.Image.Area;
+        var ordered = new short[weights.Length];
+        for (int output = 0; output < outputs; output++)
+        {
+            int row = output * channels * pixels;
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                for (int channel = 0; channel < channels; channel++)
+                    ordered[row + pixel * channels + channel] = weights[row + channel * pixels + pixel];
+            }
+        }
+        return ordered;
+    }
+
+    /// <summary>
+    /// depthwise_unit, pointwise_unit and convolution_unit have one layout: a word for each read of a pixel, in it output lanes, in these
+    /// taps, in these input lanes, where a depthwise lane is both input and output.
+    /// </summary>
+    private static void WriteWeights(string path, StageDesign design, ReadOnlySpan<short> weights)
+    {
+        var (shape, folding) = (design.Shape, design.Folding);
+        int kernel = shape.Kernel, area = kernel * kernel, tapSteps = area / folding.Taps;
+        bool columns = folding.Taps == kernel && kernel > 1;
+        int filterChannels = shape.MixesChannels ? shape.Channels : 1;
+        int inputs = shape.MixesChannels ? folding.In : 1;
+        int sweeps = design.PixelResults, groups = shape.MixesChannels ? design.Groups : 1;
+        using var writer = new HexWriter(path, checked(design.EngineLanes * folding.Taps * inputs * shape.WeightBits));
+        for (int sweep = 0; sweep < sweeps; sweep++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                for (int step = 0; step < tapSteps; step++)
+                {
+                    for (int lane = 0; lane < design.EngineLanes; lane++)
+                    {
+                        int row = (sweep * design.EngineLanes + lane) * filterChannels;
+                        for (int tap = 0; tap < folding.Taps; tap++)
+                        {
+                            int position = columns ? tap * kernel + step : step * folding.Taps + tap;
+                            for (int input = 0; input < inputs; input++)
+                                writer.Append(weights[(row + group * inputs + input) * area + position], shape.WeightBits);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A stage's scalars: pad, zero point, low, high, the first lowest.</summary>
+    private static void WriteScalars(string path, EngineConstants constants)
+    {
+        using var writer = new HexWriter(path, 32);
+        writer.Append(constants.InputZeroPoint, 8);
+        writer.Append(constants.Requantization.Output.ZeroPoint, 8);
+        writer.Append(constants.Requantization.Low, 8);
+        writer.Append(constants.Requantization.High, 8);
+    }
+
+    /// <summary>add_stage: zero points of a and b, M_a, M_b, S − 1, then zero point, low and high of the result.</summary>
+    private static void WriteAdd(string path, AddArithmetic add, IReadOnlyList<TensorType> operands)
+    {
+        using var writer = new HexWriter(path, 8 + 8 + 2 * add.MultiplierBits + 6 + 24);
+        writer.Append(operands[0].Quantization!.Value.ZeroPoint, 8);
+        writer.Append(operands[1].Quantization!.Value.ZeroPoint, 8);
+        writer.Append(add.MultiplierA, add.MultiplierBits);
+        writer.Append(add.MultiplierB, add.MultiplierBits);
+        writer.Append(add.Shift - 1, 6);
+        writer.Append(add.Output.ZeroPoint, 8);
+        writer.Append(add.Low, 8);
+        writer.Append(add.High, 8);
+    }
+}

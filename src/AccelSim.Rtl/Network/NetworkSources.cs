@@ -1,0 +1,120 @@
+using System.Globalization;
+using AccelSim.Rtl.Rendering;
+
+namespace AccelSim.Rtl.Network;
+
+/// <summary>The Verilog of a network: its top, which instantiates the static cells, and its testbench.</summary>
+public static class NetworkSources
+{
+    public const string Top = "net_top";
+
+    public const string Testbench = "net_tb";
+
+    /// <summary>net_top.sv. The name goes into a comment alone: give the same one to networks that shall share a build.</summary>
+    public static SourceFile TopOf(PipelineNetlist netlist, string name) => HardwareSources.Render($"{Top}.sv", Variables(netlist, name));
+
+    /// <summary>net_tb.sv.</summary>
+    public static SourceFile TestbenchOf(PipelineNetlist netlist, string name) => HardwareSources.Render($"{Testbench}.sv", Variables(netlist, name));
+
+    internal static Dictionary<string, object?> Variables(PipelineNetlist netlist, string name)
+    {
+        var end = netlist.Streams[netlist.Output];
+        return new Dictionary<string, object?>
+        {
+            ["network"] = new { Name = name, Outputs = end.FrameBeats * end.Lanes },
+            ["image"] = netlist.Streams[netlist.Input],
+            ["result"] = end,
+            ["links"] = netlist.Streams,
+            ["parts"] = netlist.Parts.Select(part => Instance(part, netlist)).ToList(),
+            ["drain_cycles"] = 4 * netlist.Stages.Max(stage => stage.QueueDepth + stage.Latency + stage.Steps) + 100,
+            // Between two beats at the ends lies at most a frame in every stage, once while the pipeline fills.
+            ["timeout_cycles"] = 4 * netlist.Stages.Sum(stage => stage.IntervalBound) + 10_000,
+        };
+    }
+
+    private static object Instance(PipelinePart part, PipelineNetlist netlist) => new
+    {
+        part.Name,
+        part.Type,
+        Input = netlist.Streams[part.Inputs[0]],
+        SecondInput = part.Inputs.Length > 1 ? netlist.Streams[part.Inputs[1]] : null,
+        Output = netlist.Streams[part.Outputs[0]],
+        SecondOutput = part.Outputs.Length > 1 ? netlist.Streams[part.Outputs[1]] : null,
+        Depth = (part as QueuePart)?.Depth ?? 0,
+        Design = (part as StagePart)?.Design,
+        Cell = part is StagePart stage ? CellOf(stage.Design.Shape.Kind) : null,
+        Parameters = part is StagePart { } withParameters ? Parameters(withParameters, netlist) : null,
+    };
+
+    internal static string CellOf(StageKind kind) => kind switch
+    {
+        StageKind.Convolution => "convolution_stage",
+        StageKind.Depthwise => "depthwise_stage",
+        StageKind.Pointwise => "pointwise_stage",
+        StageKind.MaxPool => "max_pool_stage",
+        StageKind.AveragePool => "average_pool_stage",
+        StageKind.GlobalPool => "global_pool_stage",
+        _ => "add_stage",
+    };
+
+    private static List<object> Parameters(StagePart part, PipelineNetlist netlist)
+    {
+        var (design, shape) = (part.Design, part.Design.Shape);
+        var parameters = new List<object>();
+        if (shape.HasWindow)
+        {
+            Add("Height", shape.Height);
+            Add("Width", shape.Width);
+        }
+        if (shape.Kind == StageKind.GlobalPool)
+            Add("Pixels", shape.InPixels);
+        if (shape.Kind != StageKind.Add)
+            Add("Channels", shape.Channels);
+        if (shape.MixesChannels)
+            Add("OutChannels", shape.OutChannels);
+        if (shape.HasWindow)
+        {
+            Add("Kernel", shape.Kernel);
+            Add("Stride", shape.Stride);
+            Add("PadTop", shape.Padding.Top);
+            Add("PadLeft", shape.Padding.Left);
+            Add("OutHeight", shape.OutHeight);
+            Add("OutWidth", shape.OutWidth);
+        }
+        if (shape.Kind == StageKind.Pointwise)
+            Add("StreamLanes", netlist.Streams[part.Inputs[0]].Lanes);
+        Add("Lanes", design.Folding.In);
+        if (shape.Kind is StageKind.Convolution or StageKind.Depthwise)
+            Add("Taps", design.Folding.Taps);
+        if (shape.MixesChannels)
+            Add("OutLanes", design.Folding.Out);
+        if (shape.HasWeights || shape.Kind == StageKind.AveragePool)
+            Add("ResultLanes", design.ResultLanes);
+        if (shape.Kind == StageKind.Pointwise)
+            Add("PixelSlots", design.PixelSlots);
+        if (shape.HasWeights)
+            Add("WeightWidth", shape.WeightBits);
+        Add("QueueDepth", design.QueueDepth);
+        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool))
+            Add("SumWidth", shape.SumBits);
+        if (shape.Kind != StageKind.MaxPool)
+            Add("MultiplierWidth", shape.MultiplierBits);
+        if (shape.HasWeights)
+            AddText("Table", shape.Table ? "1'b1" : "1'b0");
+        if (shape.Kind != StageKind.MaxPool)
+            AddText("ScalarsFile", File(NetworkImages.Scalars));
+        if (shape.HasWeights)
+            AddText("WeightFile", File(NetworkImages.Weights));
+        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool))
+            AddText("RequantFile", File(NetworkImages.Requant));
+        if (shape.Table)
+            AddText("TableFile", File(NetworkImages.Table));
+        return parameters;
+
+        void Add(string parameter, long value) => AddText(parameter, value.ToString(CultureInfo.InvariantCulture));
+
+        void AddText(string parameter, string value) => parameters.Add(new { Name = parameter, Value = value });
+
+        string File(string what) => $"\"{NetworkImages.FileOf(part, what)}\"";
+    }
+}

@@ -1,0 +1,63 @@
+using AccelSim.Graph;
+using AccelSim.Platforms;
+using AccelSim.Reference;
+using AccelSim.Rtl;
+using AccelSim.Rtl.Network;
+using AccelSim.Studies.Networks;
+
+namespace AccelSim.Studies.Generate;
+
+/// <summary>The hardware of a whole network that was written, and why it is as it is.</summary>
+/// <param name="Netlist">The pipeline.</param>
+/// <param name="Folding">Its foldings, bottleneck and resources.</param>
+/// <param name="Cycles">What the simulation of the folder counts.</param>
+/// <param name="NextFaster">The next faster folding, whether it fits or not; null when there is none.</param>
+/// <param name="ClockHertz">The device's clock.</param>
+public sealed record GeneratedNetwork(
+    PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz)
+{
+    /// <summary>Frames a second at the device's clock; modelled: whether the design reaches the clock is for place and route to say.</summary>
+    public double FramesPerSecond => ClockHertz / Cycles.Interval;
+}
+
+/// <summary>Writes the hardware of a whole network for a device, with golden vectors from the reference.</summary>
+public static class NetworkGeneration
+{
+    /// <param name="network">The network and its images.</param>
+    /// <param name="device">An FPGA.</param>
+    /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
+    /// <param name="folder">Where to.</param>
+    /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes Verilog.</exception>
+    /// <exception cref="RtlException">The network does not fit the device, or the folder is somebody else's.</exception>
+    public static GeneratedNetwork Write(
+        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, CancellationToken cancellation = default)
+    {
+        if (device is not FpgaPlatform fpga)
+            throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).");
+        var graph = network.Quantized.WithBatch(network.Samples.Count);
+        var stages = StageGraph.Of(graph);
+        var budget = BudgetOf(fpga);
+        double clock = fpga.ClockHertz.Value;
+        var folding = framesPerSecond is { } rate
+            ? NetworkFolding.Cheapest(stages, budget, IntervalFor(rate, clock))
+            : NetworkFolding.Fastest(stages, budget, cancellation);
+        var netlist = new PipelineNetlist(stages, folding.Foldings);
+        using var reference = new ReferenceBackend().Compile(graph);
+        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
+        var values = reference.Run(inputs, everyLayer: true, cancellation);
+        var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
+        var cycles = NetworkFolder.Write(netlist, vectors, folder, cancellation);
+        return new GeneratedNetwork(netlist, folding, cycles, folding.NextFaster(stages, budget), clock);
+    }
+
+    /// <summary>The slices and blocks of a device.</summary>
+    public static PipelineBudget BudgetOf(FpgaPlatform fpga)
+    {
+        const double block = 36 * 1024;
+        return new PipelineBudget(fpga.Name, fpga.Fabric.Dsps.Value, fpga.Fabric.BlockRams.Value * fpga.Fabric.BlockRamBits.Value / block);
+    }
+
+    private static long IntervalFor(double rate, double clock) => rate > 0 && clock / rate >= 1
+        ? (long)Math.Min(clock / rate, long.MaxValue / 4.0)
+        : throw new GraphException(FormattableString.Invariant($"{rate} frames a second cannot be asked for: at {clock / 1e6:0.#} MHz there are more than 0 and at most {clock:0}."));
+}

@@ -1,0 +1,177 @@
+using AccelSim.Graph;
+using AccelSim.Rtl;
+using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Simulation;
+
+namespace AccelSim.Tests.Rtl;
+
+/// <summary>
+/// Whole pipelines against plain loops, in Icarus Verilog: every byte without and with random stalls, and on every stream inside the first
+/// beat, the end of each frame and the cycles stalled, equal to the model's.
+/// </summary>
+public sealed class NetworkCoSimulationTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Every kind of stage behind and before others, with random frames and foldings.</summary>
+    [Theory]
+    [InlineData(1, "classifier")]
+    [InlineData(2, "LeNet")]
+    [InlineData(3, "inverted residual")]
+    [InlineData(4, "inverted residual")]
+    [InlineData(5, "max pool")]
+    [InlineData(6, "separable")]
+    [InlineData(7, "residual")]
+    [InlineData(8, "pools")]
+    [InlineData(9, "input forks")]
+    [InlineData(10, "one pixel")]
+    public async Task Random_networks_with_random_foldings_are_exact_in_bytes_and_cycles(int seed, string kind)
+    {
+        RequiredTools.RequireIcarus();
+        var network = Make(seed, kind);
+        var netlist = new PipelineNetlist(network.Stages, network.RandomFoldings());
+        var vectors = network.Vectors();
+        var free = await Run(netlist, vectors);
+        string place = $"{kind}, seed {seed}, {string.Join(" ", netlist.Stages.Select(stage => stage.Folding))}";
+        Assert.True(free.Passed, $"{place}: {free.Verdict}");
+        Assert.Equal(vectors.Result.Shape.Elements, free.Elements);
+        Assert.True(!free.Differences.Any(), $"{place}: {string.Join("; ", free.Differences.Select(pair => $"measured {pair.Measured}, predicted {pair.Predicted}"))}");
+        var stalled = await Run(netlist, vectors, new StallPattern(90, 90, seed));
+        Assert.True(stalled.Passed, $"{place}, stalled: {stalled.Verdict}");
+        Assert.Equal(vectors.Result.Shape.Elements, stalled.Elements);
+        Assert.True(stalled.Measured.Frame >= free.Measured.Frame);
+    }
+
+    [Fact]
+    public async Task A_flipped_golden_byte_fails()
+    {
+        RequiredTools.RequireIcarus();
+        var network = Make(2, "LeNet");
+        var vectors = network.Vectors();
+        sbyte[] codes = vectors.Result.Int8.ToArray();
+        codes[1] ^= 1;
+        var report = await Run(new PipelineNetlist(network.Stages, network.RandomFoldings()), vectors with { Result = Tensor.Of(vectors.Result.Shape, codes) });
+        Assert.Equal("FAIL mismatches", report.Verdict);
+        Assert.Equal(1, report.Mismatches);
+    }
+
+    /// <summary>A queue on the skip path that is smaller than what the other path swallows before it gives anything: the model and the hardware both deadlock.</summary>
+    [Fact]
+    public async Task Too_short_a_skip_queue_deadlocks_in_the_model_and_in_the_hardware()
+    {
+        RequiredTools.RequireIcarus();
+        var network = Make(3, "inverted residual");
+        var foldings = network.RandomFoldings();
+        int add = network.Stages.Stages.Select((stage, i) => (stage, i)).Single(pair => pair.stage.Shape.Kind == StageKind.Add).i;
+        int depth = Shortest(network.Stages, foldings, add);
+        var shortest = new PipelineNetlist(network.Stages, foldings, new Dictionary<int, int> { [add] = depth });
+        Assert.True(depth <= new PipelineNetlist(network.Stages, foldings).SkipQueues.Single().Depth);
+        var vectors = network.Vectors();
+        var report = await Run(shortest, vectors);
+        Assert.True(report.Passed && !report.Differences.Any(), report.Verdict);
+        var shorter = new PipelineNetlist(network.Stages, foldings, new Dictionary<int, int> { [add] = depth - 1 });
+        var error = Assert.Throws<RtlException>(() => PipelineCycles.Predict(shorter, 2, Cancellation));
+        Assert.Contains("deadlocks after 0 output beats: beats wait on ", error.Message);
+        var simulator = new IcarusSimulator(_folder.Path);
+        // Stalls keep the report from asking the model again.
+        var stuck = await new NetworkCoSimulator(simulator).RunAsync(shorter, vectors, new StallPattern(1, 0, 1), Cancellation);
+        Assert.Equal("FAIL no beat moved for too long: deadlock, or too few beats", stuck.Verdict);
+    }
+
+    /// <summary>Every other queue is as deep as its credits need: with a place fewer the bytes are right, but the frame is late.</summary>
+    [Fact]
+    public async Task One_place_too_few_behind_an_engine_costs_cycles()
+    {
+        RequiredTools.RequireIcarus();
+        var network = new RandomNetwork(5, 2, 2, 4, 4).Pointwise(4);
+        var netlist = new PipelineNetlist(network.Stages, [new StageFolding(2, 1, 4)]);
+        int depth = netlist.Stages[0].QueueDepth;
+        var vectors = network.Vectors();
+        long full = PipelineCycles.Predict(netlist, 2, Cancellation).Output.FrameEnds[1];
+        string folder = _folder["network"];
+        NetworkFolder.Write(netlist, vectors, folder, Cancellation);
+        Assert.Contains($"end=out cycle={full}\n", await Simulate(folder, depth, depth));
+        string less = await Simulate(folder, depth, depth - 1);
+        Assert.Contains("\nPASS\n", less);
+        Assert.DoesNotContain($"end=out cycle={full}\n", less);
+    }
+
+    /// <summary>What an engineer takes away lints without a warning, has no latch, and runs.</summary>
+    [Theory]
+    [InlineData(2, "LeNet")]
+    [InlineData(4, "inverted residual")]
+    public async Task The_folder_of_a_network_is_lint_clean_and_runs(int seed, string kind)
+    {
+        RequiredTools.Require(ExternalTool.Verilator, ExternalTool.Yosys, ExternalTool.Make);
+        RequiredTools.RequireIcarus();
+        var network = Make(seed, kind);
+        string folder = _folder["network"];
+        NetworkFolder.Write(new PipelineNetlist(network.Stages, network.RandomFoldings()), network.Vectors(), folder, Cancellation);
+        await ExternalTool.Make.RequireSuccessAsync(["lint", "icarus"], folder, TimeSpan.FromMinutes(3), cancellation: Cancellation);
+    }
+
+    private static async Task<string> Simulate(string folder, int depth, int changed)
+    {
+        string top = Path.Combine(folder, "rtl", "net_top.sv"), text = await File.ReadAllTextAsync(top, Cancellation);
+        Assert.Contains($".QueueDepth      ({depth})", text);
+        await File.WriteAllTextAsync(top, text.Replace($".QueueDepth      ({depth})", $".QueueDepth      ({changed})", StringComparison.Ordinal), Cancellation);
+        return (await ExternalTool.Make.RunAsync(["-B", "icarus"], folder, TimeSpan.FromMinutes(2), cancellation: Cancellation)).Output;
+    }
+
+    /// <summary>The shortest skip queue with which the model does not deadlock.</summary>
+    private static int Shortest(StageGraph graph, IReadOnlyList<StageFolding> foldings, int add)
+    {
+        for (int depth = 1; ; depth++)
+        {
+            try
+            {
+                PipelineCycles.Predict(new PipelineNetlist(graph, foldings, new Dictionary<int, int> { [add] = depth }), 2, Cancellation);
+                return depth;
+            }
+            catch (RtlException)
+            {
+                // Longer, then.
+            }
+        }
+    }
+
+    private Task<NetworkCoSimulationReport> Run(PipelineNetlist netlist, NetworkVectors vectors, StallPattern? stalls = null) =>
+        new NetworkCoSimulator(new IcarusSimulator(_folder.Path)).RunAsync(netlist, vectors, stalls, Cancellation);
+
+    private static RandomNetwork Make(int seed, string kind)
+    {
+        var random = new Random(seed);
+        var network = kind == "one pixel"
+            ? new RandomNetwork(seed, 4, 3, 1, 1)
+            : new RandomNetwork(seed, 2, random.Next(1, 5), random.Next(5, 9), random.Next(5, 9));
+        string fork;
+        switch (kind)
+        {
+            case "classifier":
+                return network.Convolve(4, 3, 2, new Padding(0, 1, 0, 1)).Depthwise(3, 1, Padding.All(1)).Pointwise(6).GlobalPool().Connect(5);
+            case "LeNet":
+                return network.Convolve(6, 3, 1, Padding.None, weightBits: 9, bits: 31).Table().AveragePool(2, 2).Connect(4).Table().Connect(3);
+            case "inverted residual":
+                fork = network.Pointwise(4).Last;
+                return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
+            case "max pool":
+                return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
+            case "separable":
+                return network.Depthwise(3, 2, Padding.All(1)).Pointwise(8).Depthwise(2, 1, Padding.None);
+            case "residual":
+                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
+                return network.Convolve(4, 3, 1, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Add(fork).GlobalPool();
+            case "pools":
+                return network.MaxPool(3, 2, Padding.All(1)).GlobalPool();
+            case "input forks":
+                fork = network.Last;
+                return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
+            default:
+                return network.Pointwise(5).Connect(2);
+        }
+    }
+}

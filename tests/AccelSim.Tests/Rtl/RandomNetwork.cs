@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using AccelSim.Graph;
+using AccelSim.Rtl.Network;
+using AccelSim.Tests.Conformance;
+
+namespace AccelSim.Tests.Rtl;
+
+/// <summary>A quantized network with random constants, images, and what plain loops say it gives.</summary>
+internal sealed class RandomNetwork
+{
+    private readonly Random _random;
+    private readonly RandomConstants _constants;
+    private readonly List<Constant> _weights = [];
+    private readonly List<Layer> _layers = [];
+    private readonly GraphInput _input;
+
+    /// <param name="seed">Of every constant and of the images.</param>
+    public RandomNetwork(int seed, int frames, int channels, int height, int width)
+    {
+        _random = new Random(seed);
+        _constants = new RandomConstants(_random);
+        Seed = seed;
+        _input = new GraphInput("x", new TensorType(ElementType.Int8, Shape.Of(frames, channels, height, width), _constants.Code()));
+        Last = "x";
+    }
+
+    public int Seed { get; }
+
+    /// <summary>The value that the next layer reads.</summary>
+    public string Last { get; private set; }
+
+    public TensorType LastType => _layers.Count == 0 ? _input.Type : Graph.TypeOf(Last);
+
+    public LayerGraph Graph => new("random", [_input], _weights, _layers, [Last]);
+
+    public RandomNetwork Convolve(int outputs, int kernel, int stride, Padding padding, bool depthwise = false, int bits = 16, int weightBits = 8)
+    {
+        int channels = LastType.Channels, inputs = depthwise ? 1 : channels;
+        outputs = depthwise ? channels : outputs;
+        return Mac(Shape.Of(outputs, inputs, kernel, kernel), bits, weightBits, integer =>
+            new Convolution(Size2.Square(kernel), Size2.Square(stride), padding, depthwise ? channels : 1, ClampKind.None, integer));
+    }
+
+    public RandomNetwork Depthwise(int kernel, int stride, Padding padding) => Convolve(0, kernel, stride, padding, depthwise: true);
+
+    public RandomNetwork Pointwise(int outputs) => Convolve(outputs, 1, 1, Padding.None);
+
+    public RandomNetwork Connect(int outputs)
+    {
+        if (LastType.Shape.Rank == 4)
+            Append(new Flatten());
+        return Mac(Shape.Of(outputs, LastType.Shape[1]), 16, 8, integer => new FullyConnected(ClampKind.None, integer));
+    }
+
+    public RandomNetwork Table()
+    {
+        var layer = _constants.Table($"l{_layers.Count}", Last);
+        _layers.Add(layer);
+        Last = layer.Name;
+        return this;
+    }
+
+    public RandomNetwork MaxPool(int kernel, int stride, Padding padding = default) => Append(new MaxPool(Size2.Square(kernel), Size2.Square(stride), padding));
+
+    public RandomNetwork AveragePool(int kernel, int stride, Padding padding = default) =>
+        Append(new AveragePool(Size2.Square(kernel), Size2.Square(stride), padding, CountPadding: true, _constants.Requantize(1, 16, kernel * kernel)));
+
+    public RandomNetwork GlobalPool() => Append(new GlobalAveragePool(_constants.Requantize(1, 16, LastType.Image.Area)));
+
+    public RandomNetwork Add(string other)
+    {
+        int shift = _random.Next(8, 18);
+        return Append(new Add(ClampKind.None, new AddArithmetic(_random.Next(1 << 15, 1 << 16), _random.Next(0, 1 << 16), shift, 16, _constants.Code(), -128, 127)), other);
+    }
+
+    /// <summary>The pipeline with a random folding for each stage.</summary>
+    public StageGraph Stages => StageGraph.Of(Graph);
+
+    public ImmutableArray<StageFolding> RandomFoldings()
+    {
+        return [.. Stages.Stages.Select(stage => new StageFolding(
+            Pick(Divisors(stage.Shape.Channels)), Pick([.. StageFolding.TapChoices(stage.Shape)]), stage.Shape.MixesChannels ? Pick(Divisors(stage.Shape.OutChannels)) : 1))];
+
+        int Pick(int[] choices) => choices[_random.Next(choices.Length)];
+
+        static int[] Divisors(int number) => [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];
+    }
+
+    /// <summary>Images and golden results by the plain loops of <see cref="NaiveBackend"/>.</summary>
+    public NetworkVectors Vectors()
+    {
+        var graph = Graph;
+        var images = Tensor.Of(_input.Type.Shape, _constants.Bytes((int)_input.Type.Shape.Elements, -128, 127));
+        using var naive = new NaiveBackend().Compile(graph);
+        return new NetworkVectors(images, naive.Run(new Dictionary<string, Tensor> { ["x"] = images })[Last]);
+    }
+
+    private RandomNetwork Mac(Shape shape, int bits, int weightBits, Func<MacArithmetic, Operator> make)
+    {
+        string name = $"l{_layers.Count}";
+        int outputs = shape[0], terms = (int)(shape.Elements / outputs);
+        _weights.Add(new Constant($"{name}/w", new TensorType(ElementType.Int8, shape), Tensor.Of(shape, _constants.Bytes((int)shape.Elements, -128, 127))));
+        int[] bias = [.. Enumerable.Range(0, outputs).Select(_ => _random.Next(-3000 * terms, 3000 * terms))];
+        _weights.Add(new Constant($"{name}/b", new TensorType(ElementType.Int32, Shape.Of(outputs)), Tensor.Of(Shape.Of(outputs), bias)));
+        ImmutableArray<int> zeros = weightBits == 9 ? [.. Enumerable.Range(0, outputs).Select(_ => _random.Next(-128, 128))] : [];
+        var arithmetic = new MacArithmetic(_constants.Requantize(outputs, bits, terms), [.. Enumerable.Repeat(0.01, outputs)], zeros);
+        _layers.Add(new Layer(name, make(arithmetic), [Last], [$"{name}/w", $"{name}/b"]));
+        Last = name;
+        return this;
+    }
+
+    private RandomNetwork Append(Operator @operator, params string[] others)
+    {
+        string name = $"l{_layers.Count}";
+        _layers.Add(new Layer(name, @operator, [Last, .. others]));
+        Last = name;
+        return this;
+    }
+}
