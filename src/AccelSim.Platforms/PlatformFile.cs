@@ -16,6 +16,7 @@ public static class PlatformFile
     private static readonly Dictionary<string, Func<PlatformFileContent, Platform>> Kinds = new(StringComparer.Ordinal)
     {
         ["gpu"] = GpuPlatformReader.Read,
+        ["cpu"] = CpuPlatformReader.Read,
         ["fpga"] = FpgaPlatformReader.Read,
         ["asic"] = AsicPlatformReader.Read,
         ["engine"] = EnginePlatformReader.Read,

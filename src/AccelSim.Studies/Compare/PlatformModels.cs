@@ -10,9 +10,7 @@ namespace AccelSim.Studies.Compare;
 /// <summary>A platform file's records as the configurations that the backends take.</summary>
 public static class PlatformModels
 {
-    /// <summary>Used where a data sheet does not say: a launch from a CUDA stream takes 2 to 3 µs on current GPUs.</summary>
-    private const double UsualLaunchSeconds = 2.5e-6;
-
+    /// <summary>A GPU's figures for the time model.</summary>
     public static GpuSpecification Gpu(GpuPlatform platform) => new(
         platform.Name,
         platform.ClockHertz.Value,
@@ -20,8 +18,45 @@ public static class PlatformModels
         platform.Float32OpsPerSecond.Value / 2,
         platform.Int8OpsPerSecond?.Value / 2,
         platform.Memory.BytesPerSecond.Value,
-        (long)platform.LastLevelCacheBytes.Value,
-        platform.LaunchSeconds?.Value ?? UsualLaunchSeconds);
+        (long)platform.LastLevelCacheBytes.Value)
+    {
+        Float16MacsPerSecond = platform.Float16OpsPerSecond?.Value / 2,
+        Tf32MacsPerSecond = platform.Tf32OpsPerSecond?.Value / 2,
+        PowerWatts = platform.PowerWatts?.Value,
+        ProcessNanometres = platform.ProcessNanometres?.Value,
+    };
+
+    /// <summary>A CPU's figures for the time model, a core as a multiprocessor.</summary>
+    public static GpuSpecification Cpu(CpuPlatform platform) => new(
+        platform.Name,
+        platform.ClockHertz.Value,
+        checked((int)platform.Cores.Value),
+        platform.Float32OpsPerSecond.Value / 2,
+        platform.Int8OpsPerSecond?.Value / 2,
+        platform.Memory.BytesPerSecond.Value,
+        (long)platform.LastLevelCacheBytes.Value)
+    {
+        IsCpu = true,
+    };
+
+    /// <summary>A software stack's file as the time model takes it.</summary>
+    public static SoftwareProfile Stack(StackProfile profile) => new(
+        profile.Name,
+        profile.Fusion switch
+        {
+            StackFusion.Elementwise => KernelFusion.Elementwise,
+            StackFusion.Epilogue => KernelFusion.Epilogue,
+            _ => KernelFusion.None,
+        },
+        profile.IsSerial ? LaunchCost.Serial : LaunchCost.Overlapped,
+        profile.ComputeEfficiency.Value,
+        profile.MemoryEfficiency.Value,
+        profile.LaunchSeconds.Value)
+    {
+        Winograd = profile.Winograd,
+        SplitsConvolutions = profile.SplitsConvolutions,
+        VectorProductsOnOneCore = profile.VectorProductsOnOneCore,
+    };
 
     public static ArrayConfiguration Array(AsicPlatform platform) => new(
         platform.Name,

@@ -63,7 +63,7 @@ public sealed class ShippedPlatformTests
         Assert.Equal((2688 * 36 * 1024 + 1280 * 288 * 1024) / 8, u250.Fabric.OnChipBytes);
         var h100 = Assert.IsType<GpuPlatform>(Catalog.Find("h100"));
         Assert.Equal(1979e12, h100.Int8OpsPerSecond!.Value);
-        Assert.Equal(3e-6, h100.LaunchSeconds!.Value, 1e-12);
+        Assert.Equal(495e12, h100.Tf32OpsPerSecond!.Value);
     }
 
     [Theory]
