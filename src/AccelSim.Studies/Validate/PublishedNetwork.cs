@@ -13,8 +13,8 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
     /// <summary>How far a variant's MACs may be from what the row says: published counts round, and some leave out the classifier.</summary>
     private const double MacTolerance = 0.06;
 
-    /// <summary>How much nearer in MACs a form must be for each option that it changes from the family's own choice.</summary>
-    private const double MacsAChange = 0.005;
+    /// <summary>How much nearer in MACs a form must be for each option that it changes from the family's own choice: little for a published variant, more for another option.</summary>
+    private const double MacsAVariant = 0.005, MacsAChange = 0.02;
 
     private static readonly ConcurrentDictionary<(string Family, string Options, int Batch), LayerGraph> Built = new();
 
@@ -22,6 +22,7 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["inceptionv1"] = "googlenet",
+        ["mnasnet10"] = "mnasnet",
         ["mobilenet"] = "mobilenetv1",
         ["nasnetmobile"] = "nasnetamobile",
     };
@@ -95,9 +96,10 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
         // Some tables give multiply-accumulates in the column of operations.
         double Distance(LayerGraph graph) => Math.Min(Math.Abs(Ratio(graph) - 1), Math.Abs(Ratio(graph) / 2 - 1));
         double Ratio(LayerGraph graph) => graph.TotalCost().Macs / (batch * macs);
-        int Changes(Dictionary<string, string> form) => family.Options.Count(option => form.TryGetValue(option.Name, out string? value) && value != option.Default);
-        LayerGraph nearest = forms.Select(form => (Graph: Build(family, form, batch), Changes: Changes(form)))
-            .MinBy(form => Distance(form.Graph) + MacsAChange * form.Changes).Graph;
+        double Changes(Dictionary<string, string> form) => family.Options
+            .Where(option => option.Name != NetworkOption.Resolution && form.TryGetValue(option.Name, out string? value) && value != option.Default)
+            .Sum(option => option.Name == NetworkOption.Variant ? MacsAVariant : MacsAChange);
+        LayerGraph nearest = forms.Select(form => (Graph: Build(family, form, batch), Changes: Changes(form))).MinBy(form => Distance(form.Graph) + form.Changes).Graph;
         return Distance(nearest) <= MacTolerance
             ? nearest
             : throw new GraphException(string.Create(
