@@ -140,7 +140,7 @@ internal static class SimulationTable
         StallCause.DramBandwidth => "DRAM bandwidth",
         StallCause.DramLatency => "DRAM latency",
         StallCause.BankConflict => "banks",
-        StallCause.Dependency => "layer before",
+        StallCause.Dependency => "first tile",
         StallCause.VectorUnit => "vector unit",
         _ => "overhead",
     };

@@ -35,7 +35,7 @@ internal static class TimeShares
         StallCause.DramBandwidth => "DRAM bandwidth",
         StallCause.DramLatency => "DRAM latency",
         StallCause.BankConflict => "memory banks",
-        StallCause.Dependency => "the layer before",
+        StallCause.Dependency => "the first tile",
         StallCause.VectorUnit => "vector unit",
         StallCause.Launch => "overhead",
         _ => cause.ToString(),
