@@ -4,7 +4,7 @@ using AccelSim.Graph;
 
 namespace AccelSim.Models;
 
-/// <summary>A network whose input is one square image [N, C, H, H] and whose first output is logits [N, classes].</summary>
+/// <summary>A network whose input is one square image [N, C, H, H] and whose first output is logits [N, classes], or a map of them where it detects.</summary>
 public abstract class ImageFamily : NetworkFamily
 {
     private const int LargestResolution = 4096;

@@ -1,6 +1,6 @@
 namespace AccelSim.Platforms;
 
-/// <summary>A graphics processor: peak rates, caches and memory for a roofline.</summary>
+/// <summary>A graphics processor: peak rates, caches and memory for a time model.</summary>
 /// <param name="Header">Names, prose and sources.</param>
 /// <param name="ClockHertz">Boost clock at which the peak rates hold.</param>
 /// <param name="ProcessNanometres">Name of the process node, or null.</param>
@@ -8,10 +8,11 @@ namespace AccelSim.Platforms;
 /// <param name="Multiprocessors">Streaming multiprocessors.</param>
 /// <param name="Int8OpsPerSecond">Dense int8 peak, two operations a MAC, or null where int8 has no fast path.</param>
 /// <param name="Float16OpsPerSecond">Dense float16 peak with float32 accumulation, two operations a MAC, or null.</param>
+/// <param name="Tf32OpsPerSecond">Dense TF32 peak, two operations a MAC, or null where there is no such format.</param>
 /// <param name="Float32OpsPerSecond">Dense float32 peak without tensor cores, two operations a MAC.</param>
+/// <param name="Int8BesideOpsPerSecond">Dense int8 peak of accelerators beside the multiprocessors on the chip (DLA), or null.</param>
 /// <param name="LastLevelCacheBytes">Level-2 cache.</param>
 /// <param name="Memory">Device memory.</param>
-/// <param name="LaunchSeconds">Shortest time between the starts of two dependent kernels, or null.</param>
 public sealed record GpuPlatform(
     PlatformHeader Header,
     Figure<double> ClockHertz,
@@ -20,10 +21,11 @@ public sealed record GpuPlatform(
     Figure<long> Multiprocessors,
     Figure<double>? Int8OpsPerSecond,
     Figure<double>? Float16OpsPerSecond,
+    Figure<double>? Tf32OpsPerSecond,
     Figure<double> Float32OpsPerSecond,
+    Figure<double>? Int8BesideOpsPerSecond,
     Figure<double> LastLevelCacheBytes,
-    OffChipMemory Memory,
-    Figure<double>? LaunchSeconds)
+    OffChipMemory Memory)
     : Platform(Header, ClockHertz, ProcessNanometres, PowerWatts)
 {
     /// <inheritdoc/>

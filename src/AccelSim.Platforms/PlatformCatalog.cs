@@ -13,7 +13,7 @@ public sealed class PlatformCatalog
 
     private readonly ImmutableSortedDictionary<string, string> _pathOfName;
 
-    /// <summary>Opens a folder with the sub-folders <c>asic</c>, <c>engine</c>, <c>fpga</c> and <c>gpu</c>. Reads no file yet.</summary>
+    /// <summary>Opens a folder with the sub-folders <c>asic</c>, <c>cpu</c>, <c>engine</c>, <c>fpga</c> and <c>gpu</c>. Reads no file yet.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="UnknownPlatformException">Two files of the folder bear one name.</exception>
     public PlatformCatalog(string folder)
@@ -21,7 +21,7 @@ public sealed class PlatformCatalog
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Folder = folder;
         var paths = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (string kind in (string[])["asic", "engine", "fpga", "gpu"])
+        foreach (string kind in (string[])["asic", "cpu", "engine", "fpga", "gpu"])
         {
             string sub = Path.Combine(folder, kind);
             if (!Directory.Exists(sub))

@@ -11,6 +11,11 @@ public sealed class ReferenceBackend(bool doublePrecision = false) : IBackend
 {
     public string Name => "reference";
 
+    /// <summary>Whether a layer of this operator can be executed.</summary>
+    public static bool Supports(Operator op) => op.IsInteger
+        ? IntegerOperators.Table.ContainsKey(op.GetType())
+        : FloatOperators.Table.ContainsKey(op.GetType()) || op is Quantize or Dequantize;
+
     public IExecutor Compile(LayerGraph graph) => new Executor(graph, doublePrecision);
 
     private sealed class Executor : IExecutor
@@ -25,8 +30,7 @@ public sealed class ReferenceBackend(bool doublePrecision = false) : IBackend
             (_graph, _doublePrecision) = (graph, doublePrecision);
             foreach (var layer in graph.Layers)
             {
-                var type = layer.Operator.GetType();
-                if (!(layer.Operator.IsInteger ? IntegerOperators.Table.ContainsKey(type) : FloatOperators.Table.ContainsKey(type) || layer.Operator is Quantize or Dequantize))
+                if (!Supports(layer.Operator))
                     throw new UnsupportedOperatorException("reference", layer.Name, layer.Operator.Name, $"it has no {(layer.Operator.IsInteger ? "integer" : "float")} implementation.");
             }
             foreach (var constant in graph.Constants.Values)

@@ -48,6 +48,8 @@ internal static class GenerateCommand
             }, cancellation: cancellation);
             if (result.GetValue(layer) is not { } block)
             {
+                if (result.GetValue(folding) is not null)
+                    throw new GraphException("--folding is a block's: name it with --layer, or leave --folding out for the whole network.");
                 Print(NetworkGeneration.Write(
                     prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!, cancellation), result.GetValue(output)!);
                 return Terminal.Success;

@@ -62,17 +62,19 @@ public static class GpuDevices
         (true, _) => "OpenCL is installed but has no usable device: apt-get install pocl-opencl-icd brings PoCL, which runs OpenCL on the CPU.",
     };
 
-    internal static Context OpenContext()
+    /// <param name="profiling">Whether streams give out markers of the device's clock.</param>
+    internal static Context OpenContext(bool profiling = false)
     {
         OpenClRuntime.EnsurePrepared();
         // When two threads are the first to look for OpenCL devices, ILGPU finds none for one of them and says nothing.
         lock (Discovery)
         {
-            return Context.Create(builder => builder
-                .Optimize(OptimizationLevel.O2)
-                .Cuda()
-                .OpenCL(OpenClRuntime.Accept)
-                .CPU(new CPUDevice(CpuWarp, CpuThreads / CpuWarp, 1)));
+            return Context.Create(builder =>
+            {
+                builder.Optimize(OptimizationLevel.O2).Cuda().OpenCL(OpenClRuntime.Accept).CPU(new CPUDevice(CpuWarp, CpuThreads / CpuWarp, 1));
+                if (profiling)
+                    builder.Profiling();
+            });
         }
     }
 

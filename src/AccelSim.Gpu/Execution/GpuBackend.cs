@@ -8,7 +8,9 @@ namespace AccelSim.Gpu;
 /// Proves that kernels write every element: each run is executed twice, on values filled with 0xFF bytes (NaN as float32) and
 /// with 0x55 before each layer, and every byte returned must be the same. Twice the time.
 /// </param>
-public sealed record GpuOptions(bool CheckWrites = false);
+/// <param name="Kernels">Which kernels compute convolutions; null is what suits the device.</param>
+/// <param name="Profiling">Lets <see cref="GpuExecutor.ProfileLayers"/> read the device's clock.</param>
+public sealed record GpuOptions(bool CheckWrites = false, KernelFamily? Kernels = null, bool Profiling = false);
 
 /// <summary>Executes float32 and int8 graphs on one device through ILGPU. Work on one backend is serialized.</summary>
 /// <remarks>Dispose it after its executors. Several backends, on the same device too, do not disturb one another.</remarks>
@@ -25,6 +27,7 @@ public sealed class GpuBackend : IBackend, IDisposable
         Accelerator = accelerator;
         Device = device;
         Kernels = new KernelCache(accelerator);
+        Profile = DeviceProfile.Of(accelerator, options.Kernels);
     }
 
     public GpuDevice Device { get; }
@@ -32,9 +35,14 @@ public sealed class GpuBackend : IBackend, IDisposable
     /// <summary>For example <c>gpu opencl:0</c>.</summary>
     public string Name => $"gpu {Device.Id}";
 
+    /// <summary>Which kernels compute convolutions here.</summary>
+    public KernelFamily KernelFamily => Profile.Kernels;
+
     internal Accelerator Accelerator { get; }
 
     internal KernelCache Kernels { get; }
+
+    internal DeviceProfile Profile { get; }
 
     /// <summary>Held while the device works for this backend.</summary>
     internal Lock Gate { get; } = new();
@@ -44,7 +52,7 @@ public sealed class GpuBackend : IBackend, IDisposable
     /// <exception cref="GpuDeviceLostException">The device cannot be opened.</exception>
     public static GpuBackend Open(string deviceId = GpuDevices.Auto, GpuOptions? options = null)
     {
-        var context = GpuDevices.OpenContext();
+        var context = GpuDevices.OpenContext(options?.Profiling ?? false);
         try
         {
             var candidates = GpuDevices.Matching(context, deviceId);
@@ -74,6 +82,9 @@ public sealed class GpuBackend : IBackend, IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether layers of an operator's type can be executed.</summary>
+    public static bool Supports(Type operatorType) => OperatorLowerings.All.Has(operatorType);
 
     /// <inheritdoc cref="IBackend.Compile"/>
     /// <exception cref="GpuOutOfMemoryException">Weights and values do not fit the device.</exception>

@@ -107,6 +107,71 @@ public sealed class GpuExecutor : IExecutor
         }
     }
 
+    /// <summary>Wall time of each of <paramref name="iterations"/> inferences, after one that is not counted; inputs and outputs stay on the device.</summary>
+    public IReadOnlyList<double> Latencies(IReadOnlyDictionary<string, Tensor> inputs, int iterations, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
+        _ = Run(inputs, everyLayer: false, cancellation);
+        lock (_backend.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _backend.Bind();
+            var stopwatch = new DeviceStopwatch(_backend.Accelerator);
+            double[] seconds = new double[iterations];
+            for (int i = 0; i < iterations; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                seconds[i] = Guard("measuring", () => stopwatch.Seconds(EnqueueLayers));
+            }
+            return seconds;
+        }
+    }
+
+    /// <summary>
+    /// Times of each layer in the order of the graph, one for each iteration, by the device's own clock: from a marker before its kernels to one after them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The backend was opened without <see cref="GpuOptions.Profiling"/>.</exception>
+    public IReadOnlyList<IReadOnlyList<double>> ProfileLayers(IReadOnlyDictionary<string, Tensor> inputs, int iterations, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
+        if (!_options.Profiling)
+            throw new InvalidOperationException("the backend was opened without GpuOptions.Profiling");
+        _ = Run(inputs, everyLayer: false, cancellation);
+        lock (_backend.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _backend.Bind();
+            double[][] seconds = [.. _steps.Select(_ => new double[iterations])];
+            for (int i = 0; i < iterations; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Guard("profiling", () => Profile(seconds, i));
+            }
+            return seconds;
+        }
+    }
+
+    private void Profile(double[][] seconds, int iteration)
+    {
+        var stream = _backend.Accelerator.DefaultStream;
+        var markers = new List<ProfilingMarker> { stream.AddProfilingMarker() };
+        try
+        {
+            foreach (var (_, step) in _steps)
+            {
+                step(_reused);
+                markers.Add(stream.AddProfilingMarker());
+            }
+            _backend.Accelerator.Synchronize();
+            for (int i = 0; i < seconds.Length; i++)
+                seconds[i][iteration] = markers[i + 1].MeasureFrom(markers[i]).TotalSeconds;
+        }
+        finally
+        {
+            markers.ForEach(marker => marker.Dispose());
+        }
+    }
+
     /// <summary>One inference on the inputs that lie on the device, without waiting for it: no memory is allocated, on the device or the host.</summary>
     internal void EnqueueLayers()
     {

@@ -17,6 +17,10 @@ internal sealed class KernelCache(Accelerator accelerator)
         where T1 : struct =>
         Get(kernel, () => accelerator.LoadStreamKernel(kernel));
 
+    public Action<KernelConfig, T1, T2> Load<T1, T2>(Action<T1, T2> kernel)
+        where T1 : struct where T2 : struct =>
+        Get(kernel, () => accelerator.LoadStreamKernel(kernel));
+
     public Action<KernelConfig, T1, T2, T3> Load<T1, T2, T3>(Action<T1, T2, T3> kernel)
         where T1 : struct where T2 : struct where T3 : struct =>
         Get(kernel, () => accelerator.LoadStreamKernel(kernel));

@@ -19,6 +19,8 @@ internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend 
 
     public Layer Layer { get; } = layer;
 
+    public DeviceProfile Device => backend.Profile;
+
     public KernelCache Kernels => backend.Kernels;
 
     public TensorType Input(int index) => graph.TypeOf(Layer.Inputs[index]);

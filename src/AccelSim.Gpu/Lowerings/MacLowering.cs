@@ -58,6 +58,9 @@ internal static class MacLowering
     private static LayerStep Lower(LoweringContext context, SlidingGeometry geometry, int groups, bool depthwise, ClampKind clamp, MacArithmetic? integer)
     {
         var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
+        bool fits = context.HasFixedConstants && PanelLowering.Fits(context, geometry, groups);
+        if (integer is not null && fits && context.Device.HasCodePanels && Enumerable.Range(0, geometry.OutputChannels).All(channel => integer.WeightZeroPointOf(channel) == 0))
+            return PanelLowering.Integer(context, geometry, groups, integer);
         if (integer is not null)
         {
             var codes = context.Upload(context.Constant(0)!.Int8);
@@ -68,6 +71,8 @@ internal static class MacLowering
             var integerStep = Step<sbyte, int, CodeMac>(context, geometry, groups, depthwise);
             return values => integerStep(values.View<sbyte>(input), codes, values.View<sbyte>(output), arithmetic);
         }
+        if (fits && context.Device.Kernels == KernelFamily.Panels)
+            return PanelLowering.Float(context, geometry, groups, clamp.Low(), clamp.High());
         var weights = context.FloatOperand(0);
         var bias = context.FloatOperand(1, geometry.OutputChannels);
         var (low, high) = (clamp.Low(), clamp.High());

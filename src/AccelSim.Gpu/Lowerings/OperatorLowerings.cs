@@ -50,6 +50,8 @@ internal sealed class OperatorLowerings
         [typeof(AveragePoolGradient)] = PoolingLowering.AverageGradient,
     }.ToImmutableDictionary());
 
+    public bool Has(Type operatorType) => _table.ContainsKey(operatorType);
+
     /// <summary>The same table with one entry added or replaced.</summary>
     public OperatorLowerings With(Type operatorType, Func<LoweringContext, LayerStep> lowering) => new(_table.SetItem(operatorType, lowering));
 

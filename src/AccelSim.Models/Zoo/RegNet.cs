@@ -49,7 +49,7 @@ public sealed class RegNet(bool squeezes) : ImageFamily
         {
             int inputs = graph.TypeOf(value).Channels;
             string y = layers.Convolution($"{block}/conv1", value, width, 1, activation: ActivationKind.Relu);
-            y = layers.Convolution($"{block}/conv2", y, width, 3, stride, width / form.GroupWidth, ActivationKind.Relu);
+            y = layers.Convolution($"{block}/conv2", y, width, 3, stride, width / Math.Min(form.GroupWidth, width), ActivationKind.Relu);
             if (squeezes)
                 y = layers.SqueezeExcite($"{block}/se", y, (int)Math.Round(inputs / 4.0), ActivationKind.Sigmoid);
             y = layers.Convolution($"{block}/conv3", y, width, 1);

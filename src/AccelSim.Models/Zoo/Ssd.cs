@@ -43,7 +43,7 @@ public sealed class Ssd(SsdBackbone backbone) : ImageFamily
 
     protected override int DefaultResolution(string? variant) => backbone == SsdBackbone.ResNet34 ? 1200 : 300;
 
-    protected override int SmallestResolution => backbone switch { SsdBackbone.MobileNetV1 => 32, SsdBackbone.ResNet34 => 481, _ => 257 };
+    protected override int SmallestResolution => backbone switch { SsdBackbone.MobileNetV1 => 32, SsdBackbone.ResNet34 => 385, _ => 257 };
 
     protected override int DefaultClasses => backbone == SsdBackbone.MobileNetV1 ? 91 : 81;
 

@@ -15,10 +15,11 @@ internal static class GpuPlatformReader
             figures.Count(root, "multiprocessors", 1, 4096),
             Rate(peak, "int8"),
             Rate(peak, "float16"),
+            Rate(peak, "tf32"),
             figures.Number(peak, "float32", Quantity.OperationRate, 1e9, 1e17),
+            Rate(peak, "int8_beside"),
             figures.Number(root, "last_level_cache", Quantity.Bytes, 1024, 1e11),
-            file.Dram(),
-            figures.OptionalNumber(root, "launch", Quantity.Time, 1e-8, 1e-3));
+            file.Dram());
         peak.Close();
         return platform;
 

@@ -27,7 +27,7 @@ public static class NetworkFolder
 
     private static void Fill(string folder, PipelineNetlist netlist, NetworkVectors vectors, PipelineCycles cycles)
     {
-        string name = netlist.Graph.Graph.Name;
+        string name = netlist.Graph.Graph.Name.ReplaceLineEndings(" ");
         var variables = NetworkSources.Variables(netlist, name);
         variables["block"] = new { Name = name };
         variables["top"] = NetworkSources.Top;

@@ -21,7 +21,8 @@ public static class NetworkSources
         var end = netlist.Streams[netlist.Output];
         return new Dictionary<string, object?>
         {
-            ["network"] = new { Name = name, Outputs = end.FrameBeats * end.Lanes },
+            // A name from a file must not end the comment that it goes into.
+            ["network"] = new { Name = name.ReplaceLineEndings(" "), Outputs = end.FrameBeats * end.Lanes },
             ["image"] = netlist.Streams[netlist.Input],
             ["result"] = end,
             ["links"] = netlist.Streams,

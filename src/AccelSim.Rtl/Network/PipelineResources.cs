@@ -20,12 +20,8 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
 
     public static PipelineResources Add(PipelineResources left, PipelineResources right) => left + right;
 
-    /// <summary>All stages and skip queues of a pipeline.</summary>
-    public static PipelineResources Of(PipelineNetlist netlist)
-    {
-        var stages = netlist.Stages.Select(Of).Aggregate(Add);
-        return stages with { BlockRams = stages.BlockRams + netlist.SkipQueues.Sum(queue => Blocks(8 * netlist.Streams[queue.Input].Lanes, queue.Depth)) };
-    }
+    /// <summary>All stages of a pipeline; its queues, skip paths included, are read without a clock and so are look-up tables.</summary>
+    public static PipelineResources Of(PipelineNetlist netlist) => netlist.Stages.Select(Of).Aggregate(Add);
 
     /// <summary>One stage.</summary>
     public static PipelineResources Of(StageDesign design)

@@ -35,6 +35,9 @@ public static class Comparison
     /// <summary>DSP slices and memory that a pipeline may take, of all that the device has: routing needs the rest.</summary>
     private const double Fill = 0.8;
 
+    /// <summary>The software stack under which GPUs are compared.</summary>
+    private const string InferenceEngine = "tensorrt";
+
     /// <summary>Inference of a network.</summary>
     /// <param name="network">A graph, with or without weights; a float one is also timed in int8.</param>
     /// <param name="platforms">Where to.</param>
@@ -91,7 +94,13 @@ public static class Comparison
     /// <summary>Arrays compute in int8 where they can: float32 takes a processing element as long, and the rows say so.</summary>
     private static IEnumerable<Func<ComparisonRow>> Designs(Platform platform, LayerGraph? reals, LayerGraph? codes) => platform switch
     {
-        GpuPlatform gpu => [.. OnGpu(gpu, reals, "float32"), .. OnGpu(gpu, codes, "int8")],
+        GpuPlatform gpu =>
+        [
+            .. Timed(gpu, PlatformModels.Gpu(gpu), InferenceEngine, reals, NumberFormat.Float32),
+            .. Timed(gpu, PlatformModels.Gpu(gpu), InferenceEngine, gpu.Float16OpsPerSecond is null ? null : reals, NumberFormat.Float16),
+            .. Timed(gpu, PlatformModels.Gpu(gpu), InferenceEngine, codes, NumberFormat.Int8),
+        ],
+        CpuPlatform cpu => [.. Timed(cpu, PlatformModels.Cpu(cpu), cpu.Cores.Value == 1 ? "tflite" : "inductor_cpu", reals, NumberFormat.Float32)],
         AsicPlatform asic => [() => OnArray(asic, PlatformModels.Array(asic), "", (codes ?? reals)!)],
         EnginePlatform engine => [() => OnEngine(engine, (codes ?? reals)!)],
         FpgaPlatform fpga =>
@@ -102,18 +111,19 @@ public static class Comparison
         _ => throw new GraphException($"The platform {platform.Name} is of an unknown kind."),
     };
 
-    private static IEnumerable<Func<ComparisonRow>> OnGpu(GpuPlatform platform, LayerGraph? graph, string precision) =>
-        graph is null ? [] : [() => Estimate(platform, graph, precision)];
+    private static IEnumerable<Func<ComparisonRow>> Timed(Platform platform, GpuSpecification device, string stack, LayerGraph? graph, NumberFormat format) =>
+        graph is null ? [] : [() => Estimate(platform, device, stack, graph, format)];
 
-    private static ComparisonRow Estimate(GpuPlatform platform, LayerGraph graph, string precision)
+    private static ComparisonRow Estimate(Platform platform, GpuSpecification device, string stackName, LayerGraph graph, NumberFormat format)
     {
-        var estimate = GpuRoofline.Estimate(PlatformModels.Gpu(platform), graph);
+        var stack = PlatformModels.Stack(StackProfile.Find(PlatformCatalog.Open(), stackName));
+        var estimate = GpuTimeModel.Estimate(device, stack, graph, format);
         return new ComparisonRow(
-            platform.Name, platform.Kind, $"{precision}, a kernel a layer", estimate.Seconds, estimate.ImagesPerSecond, estimate.Utilization,
+            platform.Name, platform.Kind, $"{format.ToString().ToLowerInvariant()}, {stack.Name}", estimate.Seconds, estimate.ImagesPerSecond, estimate.Utilization,
             string.Create(CultureInfo.InvariantCulture, $"{estimate.Limit.ToString().ToLowerInvariant()} ({100 * estimate.ShareOf(estimate.Limit):f0} % of time)"),
             Provenance.Modelled,
             string.Create(CultureInfo.InvariantCulture,
-                $"roofline a layer; assumes {1e6 * estimate.Specification.LaunchSeconds:g3} µs or more a kernel, {100 * GpuRoofline.DenseEfficiency:f0} % of peak (depthwise {100 * GpuRoofline.DepthwiseEfficiency:f0} %), {100 * GpuRoofline.DramEfficiency:f0} % of DRAM bandwidth"));
+                $"{estimate.Kernels.Count} kernels under {stack.Name}: {100 * stack.ComputeEfficiency:f0} % of peak, {100 * stack.MemoryEfficiency:f0} % of DRAM bandwidth, {1e6 * stack.LaunchSeconds:g3} µs a launch (docs/gpu-time-model.md)"));
     }
 
     private static ComparisonRow OnFpgaArray(FpgaPlatform platform, LayerGraph graph)

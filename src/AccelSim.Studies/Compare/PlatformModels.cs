@@ -1,6 +1,7 @@
 using AccelSim.Gpu;
 using AccelSim.Platforms;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Fpga;
 using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 
@@ -9,9 +10,7 @@ namespace AccelSim.Studies.Compare;
 /// <summary>A platform file's records as the configurations that the backends take.</summary>
 public static class PlatformModels
 {
-    /// <summary>Used where a data sheet does not say: a launch from a CUDA stream takes 2 to 3 µs on current GPUs.</summary>
-    private const double UsualLaunchSeconds = 2.5e-6;
-
+    /// <summary>A GPU's figures for the time model.</summary>
     public static GpuSpecification Gpu(GpuPlatform platform) => new(
         platform.Name,
         platform.ClockHertz.Value,
@@ -19,8 +18,45 @@ public static class PlatformModels
         platform.Float32OpsPerSecond.Value / 2,
         platform.Int8OpsPerSecond?.Value / 2,
         platform.Memory.BytesPerSecond.Value,
-        (long)platform.LastLevelCacheBytes.Value,
-        platform.LaunchSeconds?.Value ?? UsualLaunchSeconds);
+        (long)platform.LastLevelCacheBytes.Value)
+    {
+        Float16MacsPerSecond = platform.Float16OpsPerSecond?.Value / 2,
+        Tf32MacsPerSecond = platform.Tf32OpsPerSecond?.Value / 2,
+        PowerWatts = platform.PowerWatts?.Value,
+        ProcessNanometres = platform.ProcessNanometres?.Value,
+    };
+
+    /// <summary>A CPU's figures for the time model, a core as a multiprocessor.</summary>
+    public static GpuSpecification Cpu(CpuPlatform platform) => new(
+        platform.Name,
+        platform.ClockHertz.Value,
+        checked((int)platform.Cores.Value),
+        platform.Float32OpsPerSecond.Value / 2,
+        platform.Int8OpsPerSecond?.Value / 2,
+        platform.Memory.BytesPerSecond.Value,
+        (long)platform.LastLevelCacheBytes.Value)
+    {
+        IsCpu = true,
+    };
+
+    /// <summary>A software stack's file as the time model takes it.</summary>
+    public static SoftwareProfile Stack(StackProfile profile) => new(
+        profile.Name,
+        profile.Fusion switch
+        {
+            StackFusion.Elementwise => KernelFusion.Elementwise,
+            StackFusion.Epilogue => KernelFusion.Epilogue,
+            _ => KernelFusion.None,
+        },
+        profile.IsSerial ? LaunchCost.Serial : LaunchCost.Overlapped,
+        profile.ComputeEfficiency.Value,
+        profile.MemoryEfficiency.Value,
+        profile.LaunchSeconds.Value)
+    {
+        Winograd = profile.Winograd,
+        SplitsConvolutions = profile.SplitsConvolutions,
+        VectorProductsOnOneCore = profile.VectorProductsOnOneCore,
+    };
 
     public static ArrayConfiguration Array(AsicPlatform platform) => new(
         platform.Name,
@@ -67,22 +103,26 @@ public static class PlatformModels
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>
-    public static FpgaArray LargestArray(FpgaPlatform platform)
+    public static FpgaArray LargestArray(FpgaPlatform platform) =>
+        FpgaArray.Largest(platform.Name, Budget(platform), platform.ClockHertz.Value, platform.Memory.BytesPerSecond.Value);
+
+    /// <summary>The primitives of an FPGA.</summary>
+    public static FpgaBudget Budget(FpgaPlatform platform) => new(
+        Primitives(platform.Family.Value) with { Int8MacsPerDsp = checked((int)platform.Fabric.Int8MacsPerDsp.Value) },
+        platform.Fabric.Dsps.Value,
+        platform.Fabric.Luts.Value,
+        platform.Fabric.Registers?.Value,
+        platform.Fabric.BlockRams.Value,
+        platform.Fabric.UltraRams?.Value ?? 0);
+
+    /// <summary>The primitives of a family.</summary>
+    public static FpgaPrimitives Primitives(FpgaFamily family) => family switch
     {
-        int packed = checked((int)platform.Fabric.Int8MacsPerDsp.Value);
-        return FpgaArray.Largest(
-            platform.Name,
-            new FpgaBudget(
-                platform.Fabric.Dsps.Value,
-                packed,
-                platform.Fabric.Luts.Value,
-                platform.Fabric.BlockRams.Value,
-                platform.Fabric.BlockRamBits.Value,
-                (platform.Fabric.UltraRams?.Value ?? 0) * (platform.Fabric.UltraRamBits?.Value ?? 0) / 8),
-            FpgaArrayCosts.For(packed),
-            platform.ClockHertz.Value,
-            platform.Memory.BytesPerSecond.Value);
-    }
+        FpgaFamily.Series7 => FpgaPrimitives.Series7,
+        FpgaFamily.UltraScalePlus => FpgaPrimitives.UltraScalePlus,
+        FpgaFamily.Ecp5 => FpgaPrimitives.Ecp5,
+        _ => FpgaPrimitives.Ice40,
+    };
 
     /// <summary>The array that simulates a platform: an ASIC's own, or the largest that fits an FPGA.</summary>
     /// <exception cref="Graph.GraphException">The platform is a GPU.</exception>

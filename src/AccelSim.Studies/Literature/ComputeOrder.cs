@@ -11,6 +11,7 @@ public sealed class ComputeOrder : LiteratureStudy
     internal static readonly string[] Networks = ["googlenet", "densenet121", "resnet50", "vgg16"];
 
     private const string Gpu = "t4";
+    private const string Stack = "library";
 
     public override string Topic => "compute";
 
@@ -18,14 +19,16 @@ public sealed class ComputeOrder : LiteratureStudy
 
     public override StudyResult Run()
     {
-        var specification = PlatformModels.Gpu((GpuPlatform)PlatformCatalog.Open().Find(Gpu));
+        var catalog = PlatformCatalog.Open();
+        var specification = PlatformModels.Gpu((GpuPlatform)catalog.Find(Gpu));
+        var stack = PlatformModels.Stack(StackProfile.Find(catalog, Stack));
         var graphs = Networks.Select(name => Folded(name)).ToList();
         // Counted before folding, which turns a batch norm that follows no convolution into a depthwise layer.
         long[] macs = [.. Networks.Select(name => Network(name).TotalCost().Macs)];
-        double[] seconds = [.. graphs.Select(graph => GpuRoofline.Estimate(specification, graph).Seconds)];
+        double[] seconds = [.. graphs.Select(graph => GpuTimeModel.Estimate(specification, stack, graph, NumberFormat.Float32).Seconds)];
         return new StudyResult(
             Topic, Question, "MACs: the papers of the four networks (zoo, citations); Canziani et al., arXiv:1605.07678, on operations against time",
-            $"MACs of one 224×224 image, counted; time modelled for {Gpu} (roofline, float32, batch 1, a kernel a layer)",
+            $"MACs of one 224×224 image, counted; time modelled for {Gpu} ({Stack}, float32, batch 1, a kernel a layer)",
             [
                 new StudyTable("one image", ["network", "MACs", "kernels", $"modelled ms on {Gpu}"],
                     [.. graphs.Select((graph, i) => (string[])[graph.Name, Count(macs[i]), Count(graph.Layers.Length), Text($"{1e3 * seconds[i]:f2}")])]),

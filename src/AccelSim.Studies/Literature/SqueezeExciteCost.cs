@@ -11,6 +11,7 @@ public sealed class SqueezeExciteCost : LiteratureStudy
 {
     private const string NetworkName = "mobilenet_v3_large";
     private const string Gpu = "t4";
+    private const string Stack = "library";
 
     public override string Topic => "squeeze-excite";
 
@@ -18,18 +19,20 @@ public sealed class SqueezeExciteCost : LiteratureStudy
 
     public override StudyResult Run()
     {
-        var specification = PlatformModels.Gpu((GpuPlatform)PlatformCatalog.Open().Find(Gpu));
+        var catalog = PlatformCatalog.Open();
+        var specification = PlatformModels.Gpu((GpuPlatform)catalog.Find(Gpu));
+        var stack = PlatformModels.Stack(StackProfile.Find(catalog, Stack));
         var (with, cost) = Measured(new NetworkOptions());
         var (without, plain) = Measured(new NetworkOptions("no-se"));
         var swishes = with.Layers.Where(layer => layer.Operator is Activation { Kind: ActivationKind.HardSwish }).ToList();
         long swishBytes = swishes.Sum(layer => with.CostOf(layer).InputBytes + with.CostOf(layer).OutputBytes);
-        double seconds = Seconds(with), swishSeconds = GpuRoofline.Estimate(specification, with).Layers
-            .Where(layer => swishes.Any(swish => swish.Name == layer.Timing.Layer)).Sum(layer => layer.Timing.Seconds);
+        double seconds = Seconds(with), swishSeconds = GpuTimeModel.Estimate(specification, stack, with, NumberFormat.Float32).Kernels
+            .Where(layer => swishes.Any(swish => layer.Layers.Contains(swish.Name))).Sum(layer => layer.Timing.Seconds);
         string[] Row(string name, LayerCost total, double time) =>
             [name, Count(total.Parameters), Count(total.Macs), Megabytes(Moved(total)), Text($"{1e3 * time:f2}")];
         return new StudyResult(
             Topic, Question, "Hu et al., CVPR 2018, section 4 (SE: 0.26 % more operations and 10 % more parameters in ResNet-50); Howard et al., ICCV 2019, section 5.2 (h-swish is nearly free once fused)",
-            $"parameters, MACs and float32 bytes moved, counted at 224×224; time modelled for {Gpu} (roofline, batch 1, a kernel a layer)",
+            $"parameters, MACs and float32 bytes moved, counted at 224×224; time modelled for {Gpu} ({Stack}, batch 1, a kernel a layer)",
             [
                 new StudyTable("MobileNetV3-Large", ["network", "parameters", "MACs", "bytes moved MB", $"modelled ms on {Gpu}"],
                 [
@@ -50,7 +53,7 @@ public sealed class SqueezeExciteCost : LiteratureStudy
                     Text($"{swishes.Count} layers, {swishBytes / 1e6:f1} MB of {Moved(cost) / 1e6:f1} MB, {100 * swishSeconds / seconds:f0} % of the modelled time; fused, nothing")),
             ]);
 
-        double Seconds(LayerGraph graph) => GpuRoofline.Estimate(specification, graph).Seconds;
+        double Seconds(LayerGraph graph) => GpuTimeModel.Estimate(specification, stack, graph, NumberFormat.Float32).Seconds;
 
         // Parameters as the literature counts them, batch norm included; bytes and time as inference runs.
         static (LayerGraph Graph, LayerCost Cost) Measured(NetworkOptions options)

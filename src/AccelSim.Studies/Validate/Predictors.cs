@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AccelSim.Platforms;
+using AccelSim.Studies.Validate.TimeModel;
 
 namespace AccelSim.Studies.Validate;
 
@@ -14,7 +15,7 @@ public static class Predictors
         return
         [
             new DpuPredictor(platforms), new NvdlaPredictor(platforms), new EyerissPredictor(platforms), new TpuPredictor(platforms), new EdgeTpuPredictor(platforms),
-            new ArrayPredictor(platforms),
+            new TimeModelPredictor(catalog), new ArrayPredictor(platforms),
         ];
     }
 }

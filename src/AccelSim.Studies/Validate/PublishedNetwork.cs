@@ -22,6 +22,7 @@ public sealed record PublishedNetwork(LayerGraph Graph, string? Layer)
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["inceptionv1"] = "googlenet",
+        ["mnasnet10"] = "mnasnet",
         ["mobilenet"] = "mobilenetv1",
         ["nasnetmobile"] = "nasnetamobile",
     };

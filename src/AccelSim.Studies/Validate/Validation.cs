@@ -17,7 +17,7 @@ public static class Validation
     public static string FindData(string? given)
     {
         if (given is not null)
-            return Directory.Exists(given) ? given : throw new DirectoryNotFoundException($"There is no folder {given} (--data takes a folder with {string.Join(", ", Kinds.Select(FileOf))}).");
+            return Directory.Exists(given) ? given : throw new DirectoryNotFoundException($"There is no folder {given} (--data takes a folder with {string.Join(", ", Kinds.SelectMany(FilesOf))}).");
         foreach (string start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
         {
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
@@ -38,10 +38,10 @@ public static class Validation
     public static IReadOnlyList<PublishedRow> Read(string folder, IReadOnlyList<string> kinds)
     {
         ArgumentNullException.ThrowIfNull(kinds);
-        string[] files = [.. kinds.Select(kind => Path.Combine(folder, FileOf(kind))).Where(File.Exists)];
+        string[] files = [.. kinds.SelectMany(FilesOf).Select(file => Path.Combine(folder, file)).Where(File.Exists)];
         return files.Length > 0
             ? [.. files.SelectMany(PublishedFile.Read)]
-            : throw new FileNotFoundException($"{folder} has none of {string.Join(", ", kinds.Select(FileOf))}.");
+            : throw new FileNotFoundException($"{folder} has none of {string.Join(", ", kinds.SelectMany(FilesOf))}.");
     }
 
     /// <summary>Predicts every row.</summary>
@@ -97,5 +97,6 @@ public static class Validation
         }
     }
 
-    private static string FileOf(string kind) => $"{kind}.csv";
+    /// <summary>GPUs have a second table, of single layers.</summary>
+    private static string[] FilesOf(string kind) => kind == "gpu" ? ["gpu.csv", "gpu_layers.csv"] : [$"{kind}.csv"];
 }

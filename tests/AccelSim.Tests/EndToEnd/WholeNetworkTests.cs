@@ -7,6 +7,7 @@ using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
+using AccelSim.Studies.Support;
 
 namespace AccelSim.Tests.EndToEnd;
 
@@ -42,5 +43,43 @@ public sealed class WholeNetworkTests
         var stalled = await simulator.RunAsync(netlist, vectors, new StallPattern(60, 60, 7), Cancellation);
         Assert.True(stalled.Passed, stalled.Verdict);
         Assert.Equal(1000, stalled.Elements);
+    }
+
+    /// <summary>Every operator that a backend does not take says why; what does is a pipeline.</summary>
+    [Theory]
+    [InlineData("lenet5", null)]
+    [InlineData("mobilenet_v2", null)]
+    [InlineData("resnet20", "cannot execute layer 'stage2/block1/shortcut/rows' (Slice): no cell computes it.")]
+    public void Support_names_what_no_cell_computes(string name, string? reason)
+    {
+        var graph = PreparedNetwork.Prepare(new NetworkRequest { NetworkOrFile = name, Options = new NetworkOptions(Resolution: 32), SampleCount = 1 }, cancellation: Cancellation).Quantized;
+        var matrix = SupportMatrix.Of(graph);
+        Assert.Equal(reason is null, matrix.Pipeline is null);
+        Assert.Contains(reason ?? "", matrix.Pipeline ?? "");
+        Assert.Equal(graph.Layers.Length, matrix.Rows.Sum(row => row.Layers));
+        Assert.All(matrix.Rows, row => Assert.Equal(SupportMatrix.Backends.Length, row.Reasons.Length));
+        Assert.Equal(reason is not null, matrix.Rows.Any(row => row.Reasons[^1] is not null));
+    }
+
+    /// <summary>Faster costs more, and nothing that is promised is slower or larger than asked for.</summary>
+    [Fact]
+    public void Foldings_keep_the_budget_and_the_rate()
+    {
+        var stages = StageGraph.Of(PreparedNetwork.Prepare(new NetworkRequest
+        {
+            NetworkOrFile = "mobilenet_v2",
+            Options = new NetworkOptions(Width: 0.35, Resolution: 32),
+            SampleCount = 1,
+        }, cancellation: Cancellation).Quantized);
+        var budget = new PipelineBudget("test", 800, 600);
+        var fastest = NetworkFolding.Fastest(stages, budget, Cancellation);
+        Assert.True(fastest.Resources.DspSlices <= 800 && fastest.Resources.BlockRams <= 600);
+        var next = fastest.NextFaster(stages, budget)!;
+        Assert.True(next.Interval < fastest.Interval && (next.Resources.DspSlices > 800 || next.Resources.BlockRams > 600), $"{fastest}\n{next}");
+        var half = NetworkFolding.Cheapest(stages, budget, 2 * fastest.Interval);
+        Assert.True(half.Interval <= 2 * fastest.Interval && half.Resources.DspSlices < fastest.Resources.DspSlices);
+        Assert.Equal(fastest.Interval, new PipelineNetlist(stages, fastest.Foldings).IntervalBound);
+        var error = Assert.Throws<FoldingException>(() => NetworkFolding.Fastest(stages, new PipelineBudget("tiny", 100, 10), Cancellation));
+        Assert.Contains("but tiny has 100 and 10: ask for fewer frames a second, a smaller width, or a larger device.", error.Message);
     }
 }

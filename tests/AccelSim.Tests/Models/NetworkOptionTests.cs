@@ -45,7 +45,9 @@ public sealed class NetworkOptionTests
             // An auxiliary classifier reads 5×5 pixels of a sixteenth of the image.
             int smallest = options.ByName().Contains(new("aux", "on")) ? Math.Max(resolution.Smallest, 107) : resolution.Smallest;
             var graph = NetworkZoo.Find(name).Build(options with { Resolution = smallest, Classes = 7 });
-            Assert.Equal(Shape.Of(1, 7), graph.TypeOf(graph.Outputs[0]).Shape);
+            // A detector's first output is a map with the classes of its anchors.
+            var output = graph.TypeOf(graph.Outputs[0]).Shape;
+            Assert.True(name.StartsWith("ssd", StringComparison.Ordinal) ? output.Rank == 4 && output[1] % 7 == 0 : output == Shape.Of(1, 7), $"{name}: {output}");
             Assert.Equal($"{name} has no resolution '{resolution.Smallest - 1}' (allowed: {resolution.Allowed}).", Message(name, options with { Resolution = resolution.Smallest - 1 }));
         }
     }

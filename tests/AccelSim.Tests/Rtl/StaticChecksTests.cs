@@ -88,6 +88,13 @@ public sealed class StaticChecksTests : IDisposable
     [InlineData("requantizer", "MultiplierWidth", "40", "requantizer: MultiplierWidth (40) must be 8 to 31")]
     [InlineData("line_buffer", "Rows", "3", "line_buffer: Rows (3) must exceed Kernel (3), else reading blocks loading")]
     [InlineData("pixel_buffer", "ReadLanes", "3", "pixel_buffer: WriteLanes (1) and ReadLanes (3) must divide Channels (8)")]
+    [InlineData("convolution_unit", "OutLanes", "3", "convolution_unit: OutLanes (3) must divide OutChannels (8)")]
+    [InlineData("pool_unit", "ResultWidth", "9", "pool_unit: ResultWidth (9) must hold 4 codes")]
+    [InlineData("global_pool_unit", "Lanes", "3", "global_pool_unit: Lanes (3) must divide Channels (8)")]
+    [InlineData("residual_add", "MultiplierWidth", "40", "residual_add: MultiplierWidth (40) must be 8 to 31")]
+    [InlineData("width_converter", "InLanes", "3", "width_converter: one of InLanes (3) and OutLanes (4) must divide the other")]
+    [InlineData("credit_counter", "Spend", "3", "credit_counter: Credits (2) must be at least Spend (3), and that at least 1")]
+    [InlineData("frame_marker", "Beats", "0", "frame_marker: Beats (0) must be at least 1")]
     public async Task A_cell_refuses_parameters_that_make_no_sense(string cell, string parameter, string value, string message)
     {
         RequiredTools.RequireIcarus();

@@ -3,7 +3,14 @@ using AccelSim.Graph;
 namespace AccelSim.Gpu;
 
 /// <summary>A batch of matrix products, each [Rows, Terms] by [Terms, Columns], done <paramref name="Times"/> times one after the other.</summary>
-internal readonly record struct DenseWork(long Batches, long Rows, long Columns, long Terms, long Times = 1);
+/// <param name="Batches">Products side by side, such as the groups of a convolution.</param>
+/// <param name="Rows">Output channels of a group.</param>
+/// <param name="Columns">Output pixels of the batch.</param>
+/// <param name="Terms">Terms of a sum.</param>
+/// <param name="Times">One after the other.</param>
+/// <param name="Channels">Of a convolution's group, what the terms are a multiple of; 0 for a plain product.</param>
+/// <param name="Winograd">A 3×3 convolution of stride 1.</param>
+internal readonly record struct DenseWork(long Batches, long Rows, long Columns, long Terms, long Times = 1, long Channels = 0, bool Winograd = false);
 
 /// <summary>What a layer gives a GPU to do, beside the bytes that it moves.</summary>
 /// <param name="Dense">Matrix products, on the units that do them.</param>
@@ -28,7 +35,8 @@ internal sealed record GpuWork(IReadOnlyList<DenseWork> Dense, double VectorOper
             case Convolution convolution when convolution.IsDepthwise(inputs[0]):
                 return new GpuWork([], Sums: cost.Macs);
             case Convolution convolution:
-                return Product(convolution.Groups, output[1] / convolution.Groups, (long)output[0] * output[2] * output[3], cost);
+                return Product(convolution.Groups, output[1] / convolution.Groups, (long)output[0] * output[2] * output[3], cost, inputs[0].Channels / convolution.Groups,
+                    convolution is { Kernel: { Height: 3, Width: 3 }, Stride: { Height: 1, Width: 1 } } && convolution.Spacing == Size2.Square(1));
             case FullyConnected or RadialBasis or BoltzmannLayer:
                 return Product(1, output[1], output[0], cost);
             case TransposedConvolution convolution:
@@ -64,11 +72,9 @@ internal sealed record GpuWork(IReadOnlyList<DenseWork> Dense, double VectorOper
                 return Elementwise(output.Elements * (OperationsOf(gradient.Kind) + 1));
             case Arithmetic { Kind: ArithmeticKind.Power }:
                 return Elementwise(output.Elements * 2.0 * OperationsOfFunction);
-            case Concat:
-                return Elementwise(output.Elements) with { Launches = inputs.Count };
             default:
                 // Broadcasting, padding and literals write more than they read; slices less.
-                return Elementwise(layer.Operator is Slice or Gather ? output.Elements : Math.Max(read, output.Elements));
+                return Elementwise(layer.Operator is Slice or Gather or Concat ? output.Elements : Math.Max(read, output.Elements));
         }
     }
 
@@ -83,10 +89,10 @@ internal sealed record GpuWork(IReadOnlyList<DenseWork> Dense, double VectorOper
     private static GpuWork Elementwise(double operations) => new([], VectorOperations: operations);
 
     /// <summary>The terms of each sum are the multiply-accumulates that its output elements share.</summary>
-    private static GpuWork Product(long batches, long rows, long columns, LayerCost cost)
+    private static GpuWork Product(long batches, long rows, long columns, LayerCost cost, long channels = 0, bool winograd = false)
     {
         long elements = batches * rows * columns;
-        return new GpuWork([new DenseWork(batches, rows, columns, Math.Max(1, (cost.Macs + elements - 1) / elements))]);
+        return new GpuWork([new DenseWork(batches, rows, columns, Math.Max(1, (cost.Macs + elements - 1) / elements), Channels: channels, Winograd: winograd)]);
     }
 
     /// <summary>The input's part of all steps at once, then the state's part step by step.</summary>

@@ -1,0 +1,256 @@
+using System.Runtime.InteropServices;
+using AccelSim.Graph;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace AccelSim.Gpu;
+
+/// <summary>Enqueues a layer as a panel product.</summary>
+internal delegate void PanelStep<TWord, TElement, TArithmetic>(ValueBuffers values, ArrayView<TWord> input, ArrayView<TElement> output, TArithmetic arithmetic)
+    where TWord : unmanaged
+    where TElement : unmanaged;
+
+/// <summary>Enqueues the product itself.</summary>
+internal delegate void PanelProduct<TWord, TElement, TArithmetic>(ArrayView<TWord> columns, ArrayView<TWord> rows, ArrayView<TElement> output, TArithmetic arithmetic)
+    where TWord : unmanaged
+    where TElement : unmanaged;
+
+/// <summary>Convolutions and fully connected layers as panel products (<see cref="PanelKernel"/>). Their weights must be constants.</summary>
+internal static class PanelLowering
+{
+    /// <summary>Elements that the last tile's threads may read past the end of a right operand among the constants; an arena has as many (<see cref="ValueBuffers.Slack"/>).</summary>
+    private const int Slack = (int)ValueBuffers.Slack / sizeof(float);
+
+    /// <summary>Whether the device's grids are large enough for a layer's planes.</summary>
+    public static bool Fits(LoweringContext context, SlidingGeometry geometry, int groups) =>
+        Math.Max((long)geometry.Batch * groups, (long)geometry.Batch * geometry.InputChannels * geometry.StrideHeight * geometry.StrideWidth) <= context.Device.LargestGrid;
+
+    /// <summary>A float32 layer, with its bias and clamp.</summary>
+    public static LayerStep Float(LoweringContext context, SlidingGeometry geometry, int groups, float low, float high)
+    {
+        var weights = context.Constant(0)!.Float32;
+        var bias = context.FloatOperand(1, geometry.OutputChannels);
+        var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
+        if (IsVector(geometry, groups))
+        {
+            var vectors = Vectors<float, float, float, FloatPanel>(context, geometry, weights, geometry.InputChannels * geometry.InputPixels);
+            return values => vectors(values, values.View<float>(input), values.View<float>(output), new FloatPanel(bias(values), low, high));
+        }
+        var layout = new PlaneLayout(geometry);
+        var images = Pixels<float, float, float, FloatPanel>(context, geometry, layout, groups, geometry.InputChannels / groups, weights);
+        var planes = Planes(context, geometry, layout, 0f);
+        return values => images(values, planes(values, values.View<float>(input)), values.View<float>(output), new FloatPanel(bias(values), low, high));
+    }
+
+    /// <summary>An int8 layer whose weights have no zero point.</summary>
+    public static LayerStep Integer(LoweringContext context, SlidingGeometry geometry, int groups, MacArithmetic integer)
+    {
+        var weights = context.Constant(0)!.Int8;
+        var requantization = integer.Requantization;
+        var codes = context.Upload<ChannelCode>(ChannelCodes(integer, weights, context.Constant(1)!.Int32, context.ZeroPoint(0)));
+        var word = new WordPanel(codes, requantization.Output.ZeroPoint, requantization.Low, requantization.High);
+        var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
+        int terms = weights.Length / geometry.OutputChannels;
+        if (IsVector(geometry, groups) && terms % CodeWord.Codes == 0)
+        {
+            var vectors = Vectors<int, int, sbyte, WordPanel>(context, geometry, MemoryMarshal.Cast<sbyte, int>(weights), terms / CodeWord.Codes);
+            return values => vectors(values, values.View<sbyte>(input).Cast<int>(), values.View<sbyte>(output), word);
+        }
+        var layout = new PlaneLayout(geometry);
+        int channels = geometry.InputChannels / groups;
+        sbyte outside = (sbyte)context.ZeroPoint(0);
+        if (channels == 1)
+        {
+            var single = new CodePanel(codes, requantization.Output.ZeroPoint, requantization.Low, requantization.High);
+            var depthwise = Pixels<sbyte, int, sbyte, CodePanel>(context, geometry, layout, groups, channels, weights);
+            var planes = Planes(context, geometry, layout, outside);
+            return values => depthwise(values, planes(values, values.View<sbyte>(input)), values.View<sbyte>(output), single);
+        }
+        int words = Ceiling(channels, CodeWord.Codes);
+        var images = Pixels<int, int, sbyte, WordPanel>(context, geometry, layout, groups, words, Words(weights, geometry.OutputChannels, channels, geometry.KernelArea));
+        var packed = context.Scratch<int>((long)geometry.Batch * groups * words * layout.ChannelStride);
+        var phases = context.Upload<PlanePhase>(layout.Phases);
+        var packKernel = PlaneKernels.Pack;
+        var pack = context.Kernels.Load(packKernel);
+        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * groups * words));
+        return values =>
+        {
+            var laidOut = packed(values);
+            pack(grid, values.View<sbyte>(input), phases, laidOut, sizes, channels, outside);
+            images(values, laidOut, values.View<sbyte>(output), word);
+        };
+    }
+
+    /// <summary>z_x·Σ w taken off each bias. Sums wrap around and come back: the accumulator of the whole fits 32 bits.</summary>
+    private static ChannelCode[] ChannelCodes(MacArithmetic integer, ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> bias, int inputZero)
+    {
+        var codes = new ChannelCode[bias.Length];
+        int terms = weights.Length / codes.Length;
+        for (int channel = 0; channel < codes.Length; channel++)
+        {
+            int sum = 0;
+            foreach (sbyte weight in weights.Slice(channel * terms, terms))
+                sum += weight;
+            codes[channel] = new ChannelCode(unchecked(bias[channel] - inputZero * sum), integer.Requantization.Multiplier[channel], integer.Requantization.Shift[channel], 0);
+        }
+        return codes;
+    }
+
+    /// <summary>[outputs, channels, taps] as [outputs, words of four channels, taps].</summary>
+    private static int[] Words(ReadOnlySpan<sbyte> weights, int outputs, int channels, int taps)
+    {
+        int words = Ceiling(channels, CodeWord.Codes);
+        int[] packed = new int[outputs * words * taps];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            var (place, tap) = Math.DivRem(i, taps);
+            var (output, channel) = Math.DivRem(place, channels);
+            packed[(output * words + channel / CodeWord.Codes) * taps + tap] |= (weights[i] & 0xFF) << (8 * (channel % CodeWord.Codes));
+        }
+        return packed;
+    }
+
+    /// <summary>The input as planes, or as it is where it lies as planes already.</summary>
+    private static Func<ValueBuffers, ArrayView<T>, ArrayView<T>> Planes<T>(LoweringContext context, SlidingGeometry geometry, PlaneLayout layout, T outside)
+        where T : unmanaged
+    {
+        if (layout.IsInput)
+            return (_, images) => images;
+        var planes = context.Scratch<T>((long)geometry.Batch * geometry.InputChannels * layout.ChannelStride);
+        var phases = context.Upload<PlanePhase>(layout.Phases);
+        var pad = context.Kernels.Load<ArrayView<T>, ArrayView<PlanePhase>, ArrayView<T>, PlaneGeometry, T>(PlaneKernels.Pad);
+        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * geometry.InputChannels));
+        return (values, images) =>
+        {
+            var laidOut = planes(values);
+            pad(grid, images, phases, laidOut, sizes, outside);
+            return laidOut;
+        };
+    }
+
+    /// <summary>Whether the kernel covers the image, so that an image is one vector.</summary>
+    private static bool IsVector(SlidingGeometry geometry, int groups) => groups == 1 && geometry is { OutputPixels: 1, Top: 0, Left: 0, DilationHeight: 1, DilationWidth: 1 }
+        && geometry.KernelHeight == geometry.InputHeight && geometry.KernelWidth == geometry.InputWidth;
+
+    /// <summary>Images of one vector each: the columns are outputs, the rows images.</summary>
+    private static PanelStep<TWord, TElement, TArithmetic> Vectors<TWord, TSum, TElement, TArithmetic>(
+        LoweringContext context, SlidingGeometry sliding, ReadOnlySpan<TWord> weights, int terms)
+        where TWord : unmanaged
+        where TSum : unmanaged
+        where TElement : unmanaged
+        where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
+    {
+        int outputs = sliding.OutputChannels;
+        var geometry = new PanelGeometry { Groups = 1, Rows = sliding.Batch, Terms = terms, OutputRowStride = outputs };
+        int[] offsets = [.. Enumerable.Range(0, terms).Select(term => term * outputs)];
+        var columns = context.Upload<TWord>(Transposed(weights, outputs, terms));
+        var rows = Rows<TWord>(context, sliding.Batch, terms);
+        var product = Product<TWord, TSum, TElement, TArithmetic, OutputChannels>(context, geometry, offsets, outputs, images: 1, new OutputChannels(outputs));
+        return (values, input, output, arithmetic) => product(columns, rows(values, input), output, arithmetic);
+    }
+
+    /// <summary>Images as planes: the columns are pixels, the rows output channels.</summary>
+    /// <param name="context">The layer.</param>
+    /// <param name="sliding">The convolution.</param>
+    /// <param name="layout">How the planes lie.</param>
+    /// <param name="groups">Of the convolution.</param>
+    /// <param name="channels">Planes of a group: its input channels, or words of them.</param>
+    /// <param name="weights">[outputs, channels, taps].</param>
+    private static PanelStep<TWord, TElement, TArithmetic> Pixels<TWord, TSum, TElement, TArithmetic>(
+        LoweringContext context, SlidingGeometry sliding, PlaneLayout layout, int groups, int channels, ReadOnlySpan<TWord> weights)
+        where TWord : unmanaged
+        where TSum : unmanaged
+        where TElement : unmanaged
+        where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
+    {
+        var geometry = new PanelGeometry
+        {
+            Groups = groups,
+            Rows = sliding.OutputChannels / groups,
+            Terms = channels * layout.TapOffsets.Length,
+            ImageStride = groups * channels * layout.ChannelStride,
+            GroupStride = channels * layout.ChannelStride,
+            OutputImageStride = sliding.OutputChannels * sliding.OutputPixels,
+            OutputRowStride = sliding.OutputPixels,
+        };
+        int[] offsets = [.. Enumerable.Range(0, channels).SelectMany(channel => layout.TapOffsets.Select(tap => channel * layout.ChannelStride + tap))];
+        var rows = context.Upload<TWord>(Panels(weights, groups, geometry.Rows, geometry.Terms));
+        var product = layout.Width == sliding.OutputWidth
+            ? Product<TWord, TSum, TElement, TArithmetic, DensePixels>(context, geometry, offsets, layout.Columns, sliding.Batch, new DensePixels(layout.Columns))
+            : Product<TWord, TSum, TElement, TArithmetic, PitchedPixels>(
+                context, geometry, offsets, layout.Columns, sliding.Batch, new PitchedPixels(sliding.OutputHeight, sliding.OutputWidth, layout.Width));
+        return (_, input, output, arithmetic) => product(input, rows, output, arithmetic);
+    }
+
+    private static PanelProduct<TWord, TElement, TArithmetic> Product<TWord, TSum, TElement, TArithmetic, TColumns>(
+        LoweringContext context, PanelGeometry geometry, int[] termOffsets, int columns, int images, TColumns kind)
+        where TWord : unmanaged
+        where TSum : unmanaged
+        where TElement : unmanaged
+        where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
+        where TColumns : struct, IPanelColumns
+    {
+        var offsets = context.Upload<int>(termOffsets);
+        int threads = context.Device.GroupFor(columns);
+        bool single = geometry.Rows == 1;
+        var grid = new KernelConfig(
+            new Index3D(Ceiling(columns, threads), single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows), checked(images * geometry.Groups)), new Index3D(threads, 1, 1));
+        var product = context.Kernels.Load<ArrayView<TWord>, ArrayView<TWord>, ArrayView<int>, ArrayView<TElement>, PanelGeometry, TArithmetic, TColumns>(
+            single ? VectorKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns> : PanelKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns>);
+        return (input, weights, output, arithmetic) => product(grid, input, weights, offsets, output, geometry, arithmetic, kind);
+    }
+
+    /// <summary>The images of a fully connected layer as the panels of its product; a single one as it is.</summary>
+    private static Func<ValueBuffers, ArrayView<TWord>, ArrayView<TWord>> Rows<TWord>(LoweringContext context, int batch, int terms)
+        where TWord : unmanaged
+    {
+        if (batch == 1)
+            return (_, images) => images;
+        long words = (long)Ceiling(batch, PanelKernel.Rows) * PanelKernel.Rows * terms;
+        var panels = context.Scratch<TWord>(words);
+        var grid = KernelShape.Threads(words);
+        var arrange = context.Kernels.Load<ArrayView<TWord>, ArrayView<TWord>, int>(PlaneKernels.Panel);
+        return (values, images) =>
+        {
+            var arranged = panels(values);
+            arrange(grid, images, arranged, terms);
+            return arranged;
+        };
+    }
+
+    private static KernelConfig PlaneGrid(LoweringContext context, PlaneLayout layout, int channels)
+    {
+        int threads = context.Device.GroupFor(layout.Width);
+        return new KernelConfig(new Index3D(Ceiling(layout.Width, threads), checked(channels * layout.Phases.Length), 1), new Index3D(threads, 1, 1));
+    }
+
+    /// <summary>[outputs, terms] as [terms, outputs], and room for the last tile's threads.</summary>
+    private static T[] Transposed<T>(ReadOnlySpan<T> weights, int outputs, int terms)
+    {
+        var transposed = new T[weights.Length + Slack];
+        for (int output = 0; output < outputs; output++)
+        {
+            for (int term = 0; term < terms; term++)
+                transposed[term * outputs + output] = weights[output * terms + term];
+        }
+        return transposed;
+    }
+
+    /// <summary>[groups, rows, terms] as [groups, panels, terms, 8], rows past the last 0. A panel of one row stays as it is.</summary>
+    private static T[] Panels<T>(ReadOnlySpan<T> weights, int groups, int rows, int terms)
+    {
+        if (rows == 1)
+            return weights.ToArray();
+        int panels = Ceiling(rows, PanelKernel.Rows);
+        var packed = new T[checked(groups * panels * terms * PanelKernel.Rows)];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            var (groupRow, term) = Math.DivRem(i, terms);
+            var (group, row) = Math.DivRem(groupRow, rows);
+            packed[((group * panels + row / PanelKernel.Rows) * terms + term) * PanelKernel.Rows + row % PanelKernel.Rows] = weights[i];
+        }
+        return packed;
+    }
+
+    private static int Ceiling(int count, int part) => (count + part - 1) / part;
+}
