@@ -18,6 +18,8 @@ internal static class LayerTable
         if (layer.Macs > 0)
             console.MarkupLineInterpolated($"utilization: {SimulationTable.Percent(layer.Utilization)} of the engine's peak");
         console.MarkupLineInterpolated($"mapping: {layer.Mapping}");
+        if (layer.Joules is > 0 and var joules)
+            console.MarkupLineInterpolated($"energy: {Amounts.Joules(joules)}: {string.Join(", ", layer.Energy.Where(part => part.Joules >= joules / 1000).OrderByDescending(part => part.Joules).Select(part => $"{SimulationTable.Percent(part.Joules / joules)} {part.Component}"))}; modelled with {report.EnergyNote}");
         if (layer.Traffic.Count > 0)
         {
             var table = new Table().Border(TableBorder.Simple).AddColumns("traffic", "read, KiB", "written, KiB", "bytes a cycle", "bytes a MAC");

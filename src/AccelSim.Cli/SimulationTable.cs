@@ -31,6 +31,9 @@ internal static class SimulationTable
         table.Column("util.", right: true, rank: 3);
         foreach (string level in levels)
             table.Column($"{level},\nKiB", right: true, rank: level == "DRAM" ? 5 : 6);
+        bool energy = report.Totals.Energy.Count > 0;
+        if (energy)
+            table.Column("energy,\nµJ", right: true, rank: 3);
         table.Column("most of its time");
         table.Column("mapping", rank: 8);
         foreach (LayerReport layer in report.Layers)
@@ -39,7 +42,7 @@ internal static class SimulationTable
             [
                 Count(layer.Number), layer.Name, layer.Kind, layer.Output, Count(layer.Cycles), Blank(layer.Compute), Blank(layer.FillDrain),
                 .. causes.Select(cause => Blank(layer.Stalls.GetValueOrDefault(cause))), layer.Macs == 0 ? "" : Percent(layer.Utilization),
-                .. levels.Select(level => Kibibytes(BytesAt(layer.Traffic, level))), layer.Cycles == 0 ? "" : LimitOf(layer), Short(layer.Mapping),
+                .. levels.Select(level => Kibibytes(BytesAt(layer.Traffic, level))), .. energy ? (string[])[Microjoules(layer.Joules!.Value)] : [], layer.Cycles == 0 ? "" : LimitOf(layer), Short(layer.Mapping),
             ]);
         }
         table.Row();
@@ -47,7 +50,7 @@ internal static class SimulationTable
         table.Row(
         [
             "", "total", "", "", Count(totals.Cycles), Count(totals.Compute), Blank(totals.FillDrain), .. causes.Select(cause => Count(totals.Stalls[cause])), Percent(totals.Utilization),
-            .. levels.Select(level => Kibibytes(BytesAt(totals.Traffic, level))), "", "",
+            .. levels.Select(level => Kibibytes(BytesAt(totals.Traffic, level))), .. energy ? (string[])[Microjoules(totals.Energy.Sum(part => part.Joules))] : [], "", "",
         ]);
         table.Print(console, limitWidth: !Console.IsOutputRedirected);
         Footer(console, report);
@@ -68,6 +71,7 @@ internal static class SimulationTable
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the engine's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
         console.MarkupLine(ByCause(totals));
+        console.MarkupLineInterpolated($"{ByComponent(report)}");
         if (report.Hints.Count == 0)
         {
             console.MarkupLine("No change that was tried saves 1 % or more.");
@@ -117,6 +121,19 @@ internal static class SimulationTable
         parts.AddRange(totals.Stalls.Select(stall => (stall.Key == StallCause.Launch ? "overhead between layers" : $"waiting for {Word(stall.Key)}", stall.Value)));
         return $"time: {string.Join(", ", parts.Where(part => part.Cycles >= totals.Cycles * Worthwhile).OrderByDescending(part => part.Cycles).Select(part => $"{Percent((double)part.Cycles / totals.Cycles)} {part.Part}"))}";
     }
+
+    private static string ByComponent(SimulationReport report)
+    {
+        var totals = report.Totals;
+        if (totals.ImagesPerJoule is not { } imagesPerJoule)
+            return $"energy: not known, {report.EnergyNote}";
+        double joules = totals.Energy.Sum(part => part.Joules);
+        string parts = string.Join(", ", totals.Energy.Where(part => part.Joules >= joules * Worthwhile).OrderByDescending(part => part.Joules).Select(part => $"{Percent(part.Joules / joules)} {part.Component}"));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"energy: {Amounts.Joules(1 / imagesPerJoule)} an image, {imagesPerJoule:#,0.##} images/J, {joules / totals.LatencySeconds:g3} W: {parts}; modelled with {report.EnergyNote}");
+    }
+
+    private static string Microjoules(double joules) => joules == 0 ? "" : (1e6 * joules).ToString(joules < 1e-5 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 
     public static string Word(StallCause cause) => cause switch
     {

@@ -109,7 +109,7 @@ public static class PlatformFile
         root.Close();
         foreach (Source source in sources.Where(source => !cited.Contains(source.Key)))
             root.Errors.Add(root.LineOf("sources"), $"sources.{source.Key}", null, "is cited by no figure; remove it or cite it");
-        return description;
+        return (T)(description with { CitedFigures = [.. figures.Figures] });
     }
 
     private static ImmutableArray<Source> Sources(Section table)

@@ -35,10 +35,13 @@ public enum GroupMapping
     /// <summary>One group a fold.</summary>
     OneGroupAFold,
 
-    /// <summary>As many groups as fit side by side across rows and columns: a block-diagonal fold.</summary>
+    /// <summary>As many groups as fit side by side across rows and columns: a block-diagonal fold. One where no two fit.</summary>
     GroupsAcrossColumns,
 
-    /// <summary>Neighbouring output pixels side by side, each with the kernel shifted to its place, with as many groups as then fit.</summary>
+    /// <summary>
+    /// Neighbouring output pixels side by side, each with the kernel shifted to its place, with as many groups as then fit; where no two pixels fit, as
+    /// <see cref="GroupsAcrossColumns"/>.
+    /// </summary>
     PixelsAcrossColumns,
 
     /// <summary>On the <see cref="DepthwiseEngine"/> beside the array. A layer that is not depthwise, or an array without one, does as with <see cref="Auto"/>.</summary>

@@ -60,8 +60,7 @@ public sealed class SystolicSimulator : IBackend
     public IReadOnlyList<LayerTiming> Time(LayerGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var clock = new LayerClock(graph, GraphStructure.Of(graph, Name), Array, _planner);
-        return [.. Enumerable.Range(0, graph.Layers.Length).Select(clock.Of)];
+        return new LayerClock(graph, GraphStructure.Of(graph, Name), Array, _planner).OfAll();
     }
 
     /// <summary>How a layer that is one matrix product lies on the accelerator's engines, or null for any other.</summary>

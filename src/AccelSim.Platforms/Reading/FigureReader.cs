@@ -12,6 +12,11 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
 
     private static readonly Dictionary<string, bool> Booleans = new(StringComparer.Ordinal) { ["false"] = false, ["true"] = true };
 
+    private readonly List<CitedFigure> _read = [];
+
+    /// <summary>What was read, as it is written in the file.</summary>
+    public IReadOnlyList<CitedFigure> Figures => _read;
+
     /// <summary>A physical quantity in its base unit.</summary>
     public Figure<double> Number(Section section, string key, Quantity quantity, double low, double high) =>
         Read(section, key, figure => ParseNumber(figure, quantity, low, high));
@@ -130,6 +135,7 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
         T value = parse(figure);
         Source source = SourceOf(figure);
         string? note = figure.Has("note") ? figure.Text("note") : null;
+        _read.Add(new CitedFigure(figure.Path, figure.Bare("value") ?? "", source, note));
         figure.Close();
         return new Figure<T>(value, source, note);
     }

@@ -22,7 +22,7 @@ internal sealed record Quantity(string Noun, IReadOnlyList<(string Name, double 
 
     public static Quantity EnergyPerByte { get; } = new("an energy of a byte", [("pJ/B", 1)]);
 
-    public static Quantity Power { get; } = new("a power", [("W", 1), ("mW", 1e-3)]);
+    public static Quantity Power { get; } = new("a power", [("W", 1), ("mW", 1e-3), ("uW", 1e-6)]);
 
     public static Quantity Time { get; } = new("a time", [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)]);
 

@@ -2,13 +2,14 @@ using AccelSim.Platforms.Reading;
 
 namespace AccelSim.Platforms;
 
-/// <summary>Reads any file of the <c>hw</c> folder: a platform, a technology or the energies of DRAM.</summary>
+/// <summary>Reads any file of the <c>hw</c> folder: a platform, a technology, an energy profile or the energies of DRAM.</summary>
 public static class HardwareFile
 {
     private static readonly Dictionary<string, Func<PlatformFileContent, HardwareDescription>> Technologies = new(StringComparer.Ordinal)
     {
         ["technology"] = TechnologyReader.Read,
         ["dram_energy"] = TechnologyReader.ReadDram,
+        ["energy_profile"] = EnergyProfileReader.ReadFile,
     };
 
     private static readonly Dictionary<string, Func<PlatformFileContent, HardwareDescription>> Kinds =

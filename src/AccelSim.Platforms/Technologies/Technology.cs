@@ -31,14 +31,21 @@ public sealed record Technology(
         foreach (TechnologyKey key in TechnologyKey.All.Where(key => Figures.ContainsKey(key.Quantity)))
         {
             Figure<double> figure = Figures[key.Quantity];
-            string value = key.Unit?.Write(figure.Value) ?? FormattableString.Invariant($"{figure.Value:0.####}");
+            string value = key.Unit?.Write(Rounded(figure.Value)) ?? FormattableString.Invariant($"{figure.Value:0.####}");
             yield return (key.Path, value, figure.Source, figure.Note);
         }
         foreach (SramRead point in SramReads)
         {
             string size = Reading.Quantity.Bytes.Write(point.Bytes.Value);
-            yield return ($"sram {size}, {point.WidthBits.Value} bits", Reading.Quantity.Energy.Write(point.Joules.Value), point.Joules.Source, point.Joules.Note);
+            yield return ($"sram {size}, {point.WidthBits.Value} bits", Reading.Quantity.Energy.Write(Rounded(point.Joules.Value)), point.Joules.Source, point.Joules.Note);
         }
+    }
+
+    // Four digits: a scaled figure has not more to say.
+    private static double Rounded(double value)
+    {
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 3);
+        return Math.Round(value / unit) * unit;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace AccelSim.Platforms;
@@ -7,6 +8,7 @@ public sealed class TechnologyCatalog
 {
     private readonly string _folder;
     private readonly ImmutableSortedDictionary<string, string> _pathOfName;
+    private readonly ConcurrentDictionary<string, HardwareDescription> _read = new(StringComparer.Ordinal);
 
     /// <summary>Opens the folder. Reads no file yet.</summary>
     /// <param name="folder">The <c>hw</c> folder.</param>
@@ -58,13 +60,30 @@ public sealed class TechnologyCatalog
 
     /// <summary>The energies of memories off the chip.</summary>
     /// <exception cref="UnknownPlatformException">The folder has no such file.</exception>
-    public DramEnergies Dram() => _pathOfName.Values.Select(HardwareFile.Read).OfType<DramEnergies>().FirstOrDefault()
+    public DramEnergies Dram() => _pathOfName.Values.Select(ReadOnce).OfType<DramEnergies>().FirstOrDefault()
         ?? throw new UnknownPlatformException($"{_folder} has no file of kind dram_energy");
 
-    private IEnumerable<Technology> Technologies() => _pathOfName.Values.Select(HardwareFile.Read).OfType<Technology>();
+    /// <summary>What is known of a platform's energy: its own section, or the profile of its family, or null.</summary>
+    public EnergyProfile? ProfileOf(Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(platform);
+        return (platform as AsicPlatform)?.Energy ?? (platform as FpgaPlatform)?.Energy ?? FamilyProfileOf(platform)?.Profile;
+    }
+
+    /// <summary>The profile of a platform's family where the platform's own file has no section <c>energy</c>, or null.</summary>
+    public EnergyProfileFile? FamilyProfileOf(Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(platform);
+        bool own = platform is AsicPlatform { Energy: not null } or FpgaPlatform { Energy: not null };
+        return own ? null : _pathOfName.Values.Select(ReadOnce).OfType<EnergyProfileFile>().FirstOrDefault(file => file.IsFor(platform));
+    }
+
+    private IEnumerable<Technology> Technologies() => _pathOfName.Values.Select(ReadOnce).OfType<Technology>();
+
+    private HardwareDescription ReadOnce(string path) => _read.GetOrAdd(path, HardwareFile.Read);
 
     private HardwareDescription Read(string name) => _pathOfName.TryGetValue(PlatformName.Normal(name), out string? path)
-        ? HardwareFile.Read(path)
+        ? ReadOnce(path)
         : throw new UnknownPlatformException($"there is no technology '{name}'; known: {string.Join(", ", Names)}");
 
     /// <summary>A technology with its gaps filled from the others in this catalog.</summary>

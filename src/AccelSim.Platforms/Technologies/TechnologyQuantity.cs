@@ -49,6 +49,12 @@ public enum TechnologyQuantity
 
     /// <summary>Energy of an SRAM write ÷ that of a read.</summary>
     SramWriteFactor,
+
+    /// <summary>Energy of work on an FPGA with hard multipliers and memories ÷ that of an ASIC of the node.</summary>
+    FpgaDynamicFactor,
+
+    /// <summary>What a configured FPGA draws whether or not it works, by look-up table of the device.</summary>
+    FpgaStaticPerLut,
 }
 
 /// <summary>How a figure goes from one node to another that has none of its own.</summary>
@@ -95,6 +101,8 @@ internal sealed record TechnologyKey(TechnologyQuantity Quantity, string Section
         new(TechnologyQuantity.LogicLeakage, "leakage", "logic", Reading.Quantity.LeakageByArea, 1e-4, 1e2, NodeScaling.None),
         new(TechnologyQuantity.SramLeakage, "leakage", "sram", Reading.Quantity.LeakageBySize, 1e-13, 1e-4, NodeScaling.Area),
         new(TechnologyQuantity.SramWriteFactor, "energy", "sram_write_factor", null, 0.1, 10, NodeScaling.None),
+        new(TechnologyQuantity.FpgaDynamicFactor, "fpga", "dynamic_factor", null, 1, 100, NodeScaling.None),
+        new(TechnologyQuantity.FpgaStaticPerLut, "fpga", "static_per_lut", Reading.Quantity.Power, 1e-9, 1e-2, NodeScaling.None),
     ];
 
     /// <summary>The key as messages and lists write it: <c>energy.int8_add</c>.</summary>

@@ -1,6 +1,7 @@
 using AccelSim.Gpu;
 using AccelSim.Platforms;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Fpga;
 using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
 
@@ -67,22 +68,26 @@ public static class PlatformModels
 
     /// <summary>The largest array that fits an FPGA.</summary>
     /// <exception cref="ArrayConfigurationException">None fits.</exception>
-    public static FpgaArray LargestArray(FpgaPlatform platform)
+    public static FpgaArray LargestArray(FpgaPlatform platform) =>
+        FpgaArray.Largest(platform.Name, Budget(platform), platform.ClockHertz.Value, platform.Memory.BytesPerSecond.Value);
+
+    /// <summary>The primitives of an FPGA.</summary>
+    public static FpgaBudget Budget(FpgaPlatform platform) => new(
+        Primitives(platform.Family.Value) with { Int8MacsPerDsp = checked((int)platform.Fabric.Int8MacsPerDsp.Value) },
+        platform.Fabric.Dsps.Value,
+        platform.Fabric.Luts.Value,
+        platform.Fabric.Registers?.Value,
+        platform.Fabric.BlockRams.Value,
+        platform.Fabric.UltraRams?.Value ?? 0);
+
+    /// <summary>The primitives of a family.</summary>
+    public static FpgaPrimitives Primitives(FpgaFamily family) => family switch
     {
-        int packed = checked((int)platform.Fabric.Int8MacsPerDsp.Value);
-        return FpgaArray.Largest(
-            platform.Name,
-            new FpgaBudget(
-                platform.Fabric.Dsps.Value,
-                packed,
-                platform.Fabric.Luts.Value,
-                platform.Fabric.BlockRams.Value,
-                platform.Fabric.BlockRamBits.Value,
-                (platform.Fabric.UltraRams?.Value ?? 0) * (platform.Fabric.UltraRamBits?.Value ?? 0) / 8),
-            FpgaArrayCosts.For(packed),
-            platform.ClockHertz.Value,
-            platform.Memory.BytesPerSecond.Value);
-    }
+        FpgaFamily.Series7 => FpgaPrimitives.Series7,
+        FpgaFamily.UltraScalePlus => FpgaPrimitives.UltraScalePlus,
+        FpgaFamily.Ecp5 => FpgaPrimitives.Ecp5,
+        _ => FpgaPrimitives.Ice40,
+    };
 
     /// <summary>The array that simulates a platform: an ASIC's own, or the largest that fits an FPGA.</summary>
     /// <exception cref="Graph.GraphException">The platform is a GPU.</exception>

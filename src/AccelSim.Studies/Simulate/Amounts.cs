@@ -30,4 +30,13 @@ public static class Amounts
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds:g4} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:g4} s"),
     };
+
+    /// <summary>An energy in the unit in which it has three digits or four.</summary>
+    public static string Joules(double joules) => joules switch
+    {
+        < 1e-6 => string.Create(CultureInfo.InvariantCulture, $"{1e9 * joules:g4} nJ"),
+        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{1e6 * joules:g4} µJ"),
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{1e3 * joules:g4} mJ"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{joules:g4} J"),
+    };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using AccelSim.Graph;
+using AccelSim.Platforms;
+using AccelSim.Studies.Compare;
 using AccelSim.Systolic;
 using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
@@ -8,7 +10,8 @@ namespace AccelSim.Studies.Simulate;
 
 /// <summary>A systolic array with its vector unit and memories.</summary>
 /// <param name="Array">The accelerator.</param>
-public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
+/// <param name="Platform">Whose technology tells the energy, or null where there is no energy to tell.</param>
+public sealed record ArrayMachine(ArrayConfiguration Array, Platform? Platform = null) : Machine
 {
     /// <summary>Taps of the depthwise engine that is tried: a 3×3 kernel at once.</summary>
     private const int Taps = 9;
@@ -36,6 +39,10 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
 
     /// <inheritdoc/>
     public override IReadOnlyList<LayerTiming> Time(LayerGraph graph) => new SystolicSimulator(Array).Time(graph);
+
+    /// <inheritdoc/>
+    public override PlatformEnergyEstimate EnergyOf(LayerGraph graph, IReadOnlyList<LayerTiming> timings) =>
+        Platform is null ? base.EnergyOf(graph, timings) : PlatformEnergy.Of(Platform, Array, graph, timings);
 
     /// <inheritdoc/>
     public override IEnumerable<Change> Changes()
@@ -72,6 +79,8 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
             var engine = new DepthwiseEngine(Array.Columns, Taps);
             yield return new Swap("depthwise engine", $"an engine for depthwise layers beside the array, {engine}", With(Array with { Depthwise = engine }));
         }
+        if (!Array.FuseDepthwise)
+            yield return new Swap("fusion", "depthwise layers run tile by tile with the pointwise layer behind them", With(Array with { FuseDepthwise = true }));
         if (Array.Schedule == FoldSchedule.Serial)
             yield return new Swap("fold overlap", "a second register for the stationary operand, so that folds overlap", With(Array with { Schedule = FoldSchedule.Pipelined }));
     }
@@ -94,9 +103,9 @@ public sealed record ArrayMachine(ArrayConfiguration Array) : Machine
         _ => "depthwise engine",
     };
 
-    private static ArrayMachine With(ArrayConfiguration array) => new(array);
+    private ArrayMachine With(ArrayConfiguration array) => this with { Array = array };
 
-    private ArrayMachine With(MemoryHierarchy memory) => new(Array with { Memory = memory });
+    private ArrayMachine With(MemoryHierarchy memory) => With(Array with { Memory = memory });
 
     private static MemoryHierarchy With(MemoryHierarchy memory, MemoryLevel old, MemoryLevel level) => memory with { Levels = memory.Levels.Replace(old, level) };
 

@@ -100,6 +100,8 @@ public static class ChromeTrace
             ["limited by"] = layer.Limit,
             ["mapping"] = layer.Mapping,
         };
+        if (layer.Joules is { } joules)
+            arguments["µJ"] = Math.Round(1e6 * joules, 3);
         foreach (Traffic traffic in layer.Traffic)
             arguments[$"{traffic.Level} bytes"] = traffic.ReadBytes + traffic.WrittenBytes;
         return arguments;

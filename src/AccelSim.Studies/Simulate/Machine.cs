@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Studies.Compare;
 
 namespace AccelSim.Studies.Simulate;
 
@@ -26,6 +27,9 @@ public abstract record Machine
     /// <summary>The time of each layer, in the graph's order.</summary>
     /// <exception cref="GraphException">A layer does not run on it.</exception>
     public abstract IReadOnlyList<LayerTiming> Time(LayerGraph graph);
+
+    /// <summary>The energy of the layers, or why it is not known.</summary>
+    public virtual PlatformEnergyEstimate EnergyOf(LayerGraph graph, IReadOnlyList<LayerTiming> timings) => new(null, $"the energy of {Name} is not modelled");
 
     /// <summary>What an architect would try at the same peak: more multipliers help always, and are no hint.</summary>
     public abstract IEnumerable<Change> Changes();

@@ -44,7 +44,7 @@ public static class SimulatedPlatform
             configuration = configuration with { Rows = rows, Columns = columns };
         }
         configuration.Validate();
-        return (new ArrayMachine(configuration), string.Join("; ", notes));
+        return (new ArrayMachine(configuration, platform), string.Join("; ", notes));
     }
 
     private static (int Rows, int Columns) SidesOf(string array)

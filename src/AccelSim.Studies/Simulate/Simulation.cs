@@ -1,4 +1,5 @@
 using AccelSim.Graph;
+using AccelSim.Systolic.Energy;
 
 namespace AccelSim.Studies.Simulate;
 
@@ -50,11 +51,12 @@ public sealed class Simulation
     {
         ArgumentNullException.ThrowIfNull(machine);
         IReadOnlyList<LayerTiming> timings = machine.Time(Graph);
+        var (energy, energyNote) = machine.EnergyOf(Graph, timings);
         return new SimulationReport(
-            Graph.Name, Batch, IsTraining, PrecisionOf(Graph), machine.Name, machine.Engine, machine.Memories, machine.ClockHz, machine.MacsPerCycle, note,
+            Graph.Name, Batch, IsTraining, PrecisionOf(Graph), machine.Name, machine.Engine, machine.Memories, machine.ClockHz, machine.MacsPerCycle, note, energyNote,
             timings.Min(timing => timing.Provenance),
-            [.. timings.Select((timing, index) => ReportOf(timing, index + 1, machine))],
-            TotalsOf(timings, machine),
+            [.. timings.Select((timing, index) => ReportOf(timing, index + 1, machine, energy?.Layers[index]))],
+            TotalsOf(timings, machine, energy),
             HintSearch.Run(this, machine, timings, progress, cancellation));
     }
 
@@ -67,14 +69,14 @@ public sealed class Simulation
         return graph;
     }
 
-    private LayerReport ReportOf(LayerTiming timing, int number, Machine machine)
+    private LayerReport ReportOf(LayerTiming timing, int number, Machine machine, LayerEnergy? energy)
     {
         Layer layer = Graph.LayerNamed(timing.Layer);
         (string limit, double share) = TimeShares.Largest(timing);
         string attributes = layer.Operator.Describe();
         return new LayerReport(
             number, timing.Layer, KindOf(layer), attributes.Length == 0 ? layer.Operator.Name : $"{layer.Operator.Name} {attributes}", Graph.TypeOf(timing.Layer).Shape.ToString(), timing.Macs,
-            timing.Total, timing.Compute, timing.FillDrain, timing.Stalls, timing.Utilization, TimeShares.EngineUse(timing), timing.Traffic, limit, share, WithoutEngine(timing.Note, machine));
+            timing.Total, timing.Compute, timing.FillDrain, timing.Stalls, timing.Utilization, TimeShares.EngineUse(timing), timing.Traffic, limit, share, WithoutEngine(timing.Note, machine), ComponentsOf(energy));
     }
 
     private string KindOf(Layer layer) => layer.Operator switch
@@ -97,7 +99,7 @@ public sealed class Simulation
     private static string WithoutEngine(string note, Machine machine) =>
         note.StartsWith($"{machine.Engine}: ", StringComparison.Ordinal) ? note[(machine.Engine.Length + 2)..] : note;
 
-    private SimulationTotals TotalsOf(IReadOnlyList<LayerTiming> timings, Machine machine)
+    private SimulationTotals TotalsOf(IReadOnlyList<LayerTiming> timings, Machine machine, NetworkEnergy? energy)
     {
         long cycles = timings.Sum(timing => timing.Total), macs = timings.Sum(timing => timing.Macs);
         double seconds = timings.Sum(timing => timing.Seconds);
@@ -106,8 +108,10 @@ public sealed class Simulation
             timings.SelectMany(timing => timing.Stalls).GroupBy(stall => stall.Key).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Sum(stall => stall.Value)),
             cycles == 0 ? 0 : macs / ((double)cycles * machine.MacsPerCycle),
             [.. timings.SelectMany(timing => timing.Traffic).GroupBy(traffic => traffic.Level).Select(level => new Traffic(level.Key, level.Sum(part => part.ReadBytes), level.Sum(part => part.WrittenBytes)))],
-            seconds, Batch / seconds);
+            seconds, Batch / seconds, ComponentsOf(energy?.Total), energy?.InferencesPerJoule);
     }
+
+    private static ComponentEnergy[] ComponentsOf(LayerEnergy? energy) => energy is null ? [] : [.. energy.Components().Select(part => new ComponentEnergy(part.Component, part.Joules))];
 
     private static string PrecisionOf(LayerGraph graph)
     {

@@ -19,7 +19,7 @@ public static class SimulationCsv
             Record(csv,
             [
                 "number", "layer", "kind", "operator", "output", "macs", "cycles", "compute", "fill_drain", .. causes.Select(cause => $"stall_{Column(TimeShares.NameOf(cause))}"),
-                "utilization", "engine_use", .. levels.SelectMany(level => (string[])[$"{Column(level)}_read_bytes", $"{Column(level)}_written_bytes"]), "limited_by", "limit_share", "mapping",
+                "utilization", "engine_use", .. levels.SelectMany(level => (string[])[$"{Column(level)}_read_bytes", $"{Column(level)}_written_bytes"]), "joules", "limited_by", "limit_share", "mapping",
             ]);
             foreach (LayerReport layer in report.Layers)
             {
@@ -28,7 +28,7 @@ public static class SimulationCsv
                     layer.Number, layer.Name, layer.Kind, layer.Operator, layer.Output, layer.Macs, layer.Cycles, layer.Compute, layer.FillDrain,
                     .. causes.Select(cause => (object)layer.Stalls.GetValueOrDefault(cause)), layer.Utilization, layer.EngineUse ?? (object)"",
                     .. levels.SelectMany(level => (object[])[Sum(layer, level, traffic => traffic.ReadBytes), Sum(layer, level, traffic => traffic.WrittenBytes)]),
-                    layer.Limit, layer.LimitShare, layer.Mapping,
+                    layer.Joules ?? (object)"", layer.Limit, layer.LimitShare, layer.Mapping,
                 ]);
             }
         }

@@ -14,7 +14,8 @@ namespace AccelSim.Studies.Simulate;
 /// <param name="ClockHz">Clock of the engine.</param>
 /// <param name="MacsPerCycle">The engine's peak.</param>
 /// <param name="Note">What else a reader must know, such as that the array is the largest that fits.</param>
-/// <param name="Provenance">Where the figures come from.</param>
+/// <param name="EnergyNote">The technology of the energy and what it leaves out, or why there is none.</param>
+/// <param name="Provenance">Where the figures come from; energy is always modelled.</param>
 /// <param name="Layers">In the order in which they run.</param>
 /// <param name="Totals">Of all layers.</param>
 /// <param name="Hints">What would help most, each re-simulated; the best first.</param>
@@ -29,6 +30,7 @@ public sealed record SimulationReport(
     double ClockHz,
     long MacsPerCycle,
     string Note,
+    string EnergyNote,
     Provenance Provenance,
     IReadOnlyList<LayerReport> Layers,
     SimulationTotals Totals,
@@ -51,6 +53,7 @@ public sealed record SimulationReport(
 /// <param name="Limit">What takes most of its cycles.</param>
 /// <param name="LimitShare">The part of its cycles that this takes, 0 to 1.</param>
 /// <param name="Mapping">How it lies on the machine, and why.</param>
+/// <param name="Energy">Joules by component for the batch; empty where the energy is not known.</param>
 public sealed record LayerReport(
     int Number,
     string Name,
@@ -67,7 +70,15 @@ public sealed record LayerReport(
     IReadOnlyList<Traffic> Traffic,
     string Limit,
     double LimitShare,
-    string Mapping);
+    string Mapping,
+    IReadOnlyList<ComponentEnergy> Energy)
+{
+    /// <summary>Joules of all components, or null where the energy is not known.</summary>
+    public double? Joules => Energy.Count == 0 ? null : Energy.Sum(component => component.Joules);
+}
+
+/// <summary>The energy of one component, such as <c>MAC</c> or <c>DRAM</c>.</summary>
+public readonly record struct ComponentEnergy(string Component, double Joules);
 
 /// <summary>Sums over the layers, and what follows from them.</summary>
 /// <param name="Macs">Multiply-accumulates.</param>
@@ -79,6 +90,8 @@ public sealed record LayerReport(
 /// <param name="Traffic">Bytes at each level of memory.</param>
 /// <param name="LatencySeconds">Of one batch.</param>
 /// <param name="ImagesPerSecond">Batches one after another.</param>
+/// <param name="Energy">Joules by component for the batch; empty where the energy is not known.</param>
+/// <param name="ImagesPerJoule">Or null where the energy is not known.</param>
 public sealed record SimulationTotals(
     long Macs,
     long Cycles,
@@ -88,7 +101,9 @@ public sealed record SimulationTotals(
     double Utilization,
     IReadOnlyList<Traffic> Traffic,
     double LatencySeconds,
-    double ImagesPerSecond);
+    double ImagesPerSecond,
+    IReadOnlyList<ComponentEnergy> Energy,
+    double? ImagesPerJoule);
 
 /// <summary>A change that was simulated, and what it gained.</summary>
 /// <param name="Kind">What is changed, such as <c>weight memory</c>.</param>

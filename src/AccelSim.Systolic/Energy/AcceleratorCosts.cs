@@ -16,7 +16,9 @@ namespace AccelSim.Systolic.Energy;
 /// <param name="Integer">Arithmetic of integer layers.</param>
 /// <param name="DynamicScale">Fitted: energy that goes with work ÷ what the technology's figures make of it.</param>
 /// <param name="IdleWatts">Measured or fitted: what the chip draws whether or not it works, in place of modelled leakage and clock.</param>
-/// <param name="AreaScale">Fitted: area ÷ what the technology's figures make of it.</param>
+/// <param name="AreaScale">Fitted: area of logic ÷ what the technology's figures make of it.</param>
+/// <param name="FixedSquareMillimetres">Fitted: area that does not grow with the array.</param>
+/// <param name="IsIntegerOnly">Whether values count as the accelerator's own integers whatever their type in the graph.</param>
 public sealed record AcceleratorCosts(
     string Name,
     TechnologyCosts Technology,
@@ -31,7 +33,9 @@ public sealed record AcceleratorCosts(
     MacPrecision Integer = MacPrecision.Int8,
     double DynamicScale = 1,
     double? IdleWatts = null,
-    double AreaScale = 1);
+    double AreaScale = 1,
+    double FixedSquareMillimetres = 0,
+    bool IsIntegerOnly = false);
 
 /// <summary>A register file in each processing element, priced as a small memory.</summary>
 /// <param name="Bytes">Its size.</param>

@@ -55,7 +55,7 @@ public sealed class EnergyModel
         // A timing may stand for layers fused under the first one's name or a name of its own.
         long OutputsOf(LayerTiming timing) => layers.ContainsKey(timing.Layer) ? graph.TypeOf(timing.Layer).Shape.Elements : 0;
 
-        bool IsFloat(LayerTiming timing) => layers.TryGetValue(timing.Layer, out Layer? layer)
+        bool IsFloat(LayerTiming timing) => !_costs.IsIntegerOnly && layers.TryGetValue(timing.Layer, out Layer? layer)
             && layer.Operands.Append(layer.Name).Any(value => graph.TypeOf(value).Element == ElementType.Float32)
             && layer.Operands.Append(layer.Name).All(value => graph.TypeOf(value).Element != ElementType.Int8);
     }

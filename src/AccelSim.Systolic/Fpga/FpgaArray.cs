@@ -1,82 +1,64 @@
+using System.Collections.Immutable;
 using AccelSim.Systolic.Memory;
 
-namespace AccelSim.Systolic;
+namespace AccelSim.Systolic.Fpga;
 
-/// <summary>The primitives of an FPGA that an array may use.</summary>
-/// <param name="Dsps">Multiplier slices.</param>
-/// <param name="Int8MacsPerDsp">int8 MACs that one slice does a cycle: 2 where two share an operand (DSP48E2, Xilinx WP486), else 1.</param>
-/// <param name="Luts">Look-up tables.</param>
-/// <param name="BlockRams">Block memories.</param>
-/// <param name="BlockRamBits">Bits of one block memory.</param>
-/// <param name="LargeRamBytes">Bytes of large block memories (UltraRAM), which add room for activations and weights.</param>
-public sealed record FpgaBudget(long Dsps, int Int8MacsPerDsp, long Luts, long BlockRams, double BlockRamBits, double LargeRamBytes = 0);
-
-/// <summary>What an array costs on an FPGA, and how much of the device it may fill.</summary>
-/// <param name="LutsPerMac">Look-up tables of one processing element.</param>
-/// <param name="DspsPerColumn">Multiplier slices of the requantizer below each column.</param>
-/// <param name="FixedLuts">Look-up tables of control and memory interface.</param>
-/// <param name="Fill">The part of each primitive that may be used, 0 to 1.</param>
-public sealed record FpgaArrayCosts(double LutsPerMac, int DspsPerColumn, long FixedLuts, double Fill)
-{
-    /// <summary>
-    /// One MAC a slice, the accumulator's adder in look-up tables: 64 LUTs each and 2 slices a requantizer, counted by Yosys 0.23 synth_xilinx.
-    /// </summary>
-    public static FpgaArrayCosts Plain { get; } = new(LutsPerMac: 64, DspsPerColumn: 2, FixedLuts: 5000, Fill: 0.8);
-
-    /// <summary>
-    /// Two MACs a slice, the adders in the slices: 20 LUTs a MAC, everything included, as in the vendor's DPU B4096
-    /// (40,865 LUTs for 2,048 MACs a cycle, PG338 v1.2 Table 9).
-    /// </summary>
-    public static FpgaArrayCosts Packed { get; } = new(LutsPerMac: 20, DspsPerColumn: 2, FixedLuts: 0, Fill: 0.8);
-
-    /// <summary>The costs that go with a number of MACs a slice.</summary>
-    public static FpgaArrayCosts For(int int8MacsPerDsp) => int8MacsPerDsp > 1 ? Packed : Plain;
-}
-
-/// <summary>The largest array that fits an FPGA, and what it uses.</summary>
+/// <summary>An array on an FPGA: what it uses, its clock and its memories.</summary>
 /// <param name="Array">The array; weight-stationary, pipelined.</param>
-/// <param name="Dsps">Multiplier slices in use.</param>
-/// <param name="Luts">Look-up tables in use.</param>
-/// <param name="BlockRams">Block memories in use for the banks that the array needs; the rest are room for activations and weights.</param>
-/// <param name="LimitedBy">The primitive of which more would allow a larger array.</param>
-public sealed record FpgaArray(ArrayConfiguration Array, long Dsps, long Luts, long BlockRams, string LimitedBy)
+/// <param name="Use">What it uses, the memories that any array needs included; what is left of block memory is room for activations and weights.</param>
+/// <param name="Fill">The fullest of multipliers and look-up tables, 0 to 1.</param>
+/// <param name="LimitedBy">The primitive of which more would allow a larger array, or what else ended the search.</param>
+public sealed record FpgaArray(ArrayConfiguration Array, FpgaUse Use, double Fill, string LimitedBy)
 {
     private const int LongestSide = 512;
 
     // A wider array than this starves on most layers: its short side has too few operands.
     private const int LargestAspect = 2;
 
-    // A block memory has a port of 64 data bits: eight int8 operands, or two int32 sums.
-    private const int PortBits = 64;
+    // Two sets of sums, one draining while the other fills, each as long as the shallowest block is deep.
+    private const int AccumulatorDepth = 1024;
+
+    private const int CodeBits = 8;
+
+    private const int SumBits = 32;
 
     /// <summary>Finds the array with the most processing elements, of those the squarest.</summary>
     /// <param name="name">Name of the configuration.</param>
     /// <param name="budget">What there is.</param>
-    /// <param name="costs">What a part of the array costs.</param>
-    /// <param name="clockHz">Clock of the array.</param>
+    /// <param name="clockHz">Clock that accelerators on the device reach; <see cref="FpgaClock"/> says what remains of it.</param>
     /// <param name="dramBytesPerSecond">Bandwidth of the board's memory.</param>
     /// <exception cref="ArrayConfigurationException">Not even one processing element fits; the message says what is missing.</exception>
-    public static FpgaArray Largest(string name, FpgaBudget budget, FpgaArrayCosts costs, double clockHz, double dramBytesPerSecond)
+    public static FpgaArray Largest(string name, FpgaBudget budget, double clockHz, double dramBytesPerSecond)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        ArgumentNullException.ThrowIfNull(costs);
+        var memories = new MinimalMemories(budget.Primitives.Block);
+        int step = budget.MacsPerMultiplier;
         (int Rows, int Columns) best = default;
         for (int rows = 1; rows <= LongestSide; rows++)
         {
             // Two MACs of a slice share the input, so they are neighbours in a row.
-            for (int columns = budget.Int8MacsPerDsp; columns <= LongestSide; columns += budget.Int8MacsPerDsp)
+            for (int columns = step; columns <= LongestSide; columns += step)
             {
                 if (Math.Max(rows, columns) > LargestAspect * Math.Min(rows, columns))
                     continue;
-                if (Missing(rows, columns, budget, costs).Count > 0)
+                if (UseOf(rows, columns, budget, memories).Missing(budget).Count > 0)
                     break;
                 if (IsBetter((rows, columns), best))
                     best = (rows, columns);
             }
         }
         if (best == default)
-            throw new ArrayConfigurationException($"No array fits '{name}': a single processing element lacks {string.Join(" and ", Missing(1, budget.Int8MacsPerDsp, budget, costs))}.");
-        return At(name, best.Rows, best.Columns, budget, costs, clockHz, dramBytesPerSecond);
+            throw new ArrayConfigurationException($"No array fits '{name}': a single processing element lacks {string.Join(" and ", UseOf(1, step, budget, memories).Missing(budget))}.");
+        return At(name, best.Rows, best.Columns, budget, clockHz, dramBytesPerSecond, memories);
+    }
+
+    /// <summary>What an array of these sides would use of a device, whether or not it fits.</summary>
+    public static FpgaUse UseOf(int rows, int columns, FpgaBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        return UseOf(rows, columns, budget, new MinimalMemories(budget.Primitives.Block));
     }
 
     private static bool IsBetter((int Rows, int Columns) candidate, (int Rows, int Columns) best)
@@ -85,53 +67,84 @@ public sealed record FpgaArray(ArrayConfiguration Array, long Dsps, long Luts, l
         return size > bestSize || (size == bestSize && Math.Abs(candidate.Rows - candidate.Columns) < Math.Abs(best.Rows - best.Columns));
     }
 
-    private static FpgaArray At(string name, int rows, int columns, FpgaBudget budget, FpgaArrayCosts costs, double clockHz, double dramBytesPerSecond)
+    private static FpgaUse UseOf(int rows, int columns, FpgaBudget budget, MinimalMemories memories)
     {
-        double room = (budget.BlockRams * costs.Fill - BlockRamsFor(rows, columns)) * budget.BlockRamBits / 8 + budget.LargeRamBytes * costs.Fill;
-        // The banks for activations and weights hold data too; accumulators do not.
-        room += (BlockRamsFor(rows, columns) - Banks(columns, 32)) * budget.BlockRamBits / 8;
-        long accumulators = (long)(Banks(columns, 32) * budget.BlockRamBits / 8);
-        long half = Math.Max(1, (long)room / 2);
+        FpgaPrimitives primitives = budget.Primitives;
+        long macs = (long)rows * columns;
+        long requantizers = primitives.SharesRequantizer ? 1 : columns;
+        bool logic = budget.MultipliesInLogic;
+        long multipliers = (macs + budget.MacsPerMultiplier - 1) / budget.MacsPerMultiplier;
+        double lutsPerMac = logic ? primitives.LogicLutsPerMac : primitives.LutsPerMac;
+        return new FpgaUse(
+            logic ? 0 : multipliers + (primitives.Requantizer.Dsps * requantizers),
+            primitives.FixedLuts + (long)Math.Ceiling(macs * lutsPerMac) + (requantizers * (logic ? primitives.Requantizer.LogicLuts : primitives.Requantizer.Luts)),
+            (long)Math.Ceiling(macs * primitives.RegistersPerMac) + (requantizers * primitives.Requantizer.Registers),
+            memories.Of(rows, columns));
+    }
+
+    private static FpgaArray At(string name, int rows, int columns, FpgaBudget budget, double clockHz, double dramBytesPerSecond, MinimalMemories memories)
+    {
+        FpgaUse use = UseOf(rows, columns, budget, memories);
+        (long activations, long weights) = memories.Fill(rows, columns, budget, use);
+        double fill = use.FillOf(budget);
+        int lanes = budget.Primitives.SharesRequantizer ? 1 : columns;
         var array = new ArrayConfiguration(
             name,
             rows,
             columns,
             Dataflow.WeightStationary,
             FoldSchedule.Pipelined,
-            clockHz,
-            columns,
-            MemoryHierarchy.Split(half, half, new Dram(dramBytesPerSecond), accumulatorBytes: accumulators));
+            FpgaClock.At(clockHz, fill),
+            lanes,
+            MemoryHierarchy.Split(activations, weights, new Dram(dramBytesPerSecond), accumulatorBytes: AccumulatorDepth * (long)columns * sizeof(int)));
         array.Validate();
-        // What would not suffice for one more row and column.
-        List<string> limits = Missing(rows + 1, columns + budget.Int8MacsPerDsp, budget, costs);
-        return new FpgaArray(
-            array,
-            DspsFor(rows, columns, budget, costs),
-            LutsFor(rows, columns, costs),
-            BlockRamsFor(rows, columns),
-            limits.Count > 0 ? string.Join(" and ", limits) : "the longest side that is searched");
+        return new FpgaArray(array, use, fill, Limit(rows, columns, budget, memories));
     }
 
-    private static List<string> Missing(int rows, int columns, FpgaBudget budget, FpgaArrayCosts costs)
+    // What would not suffice for one more row and column.
+    private static string Limit(int rows, int columns, FpgaBudget budget, MinimalMemories memories)
     {
-        var missing = new List<string>();
-        if (DspsFor(rows, columns, budget, costs) > budget.Dsps * costs.Fill)
-            missing.Add("DSP slices");
-        if (LutsFor(rows, columns, costs) > budget.Luts * costs.Fill)
-            missing.Add("LUTs");
-        if (BlockRamsFor(rows, columns) > budget.BlockRams * costs.Fill)
-            missing.Add("block RAMs");
-        return missing;
+        if (rows >= LongestSide || columns >= LongestSide)
+            return "the longest side that is searched";
+        IReadOnlyList<string> missing = UseOf(rows + 1, columns + budget.MacsPerMultiplier, budget, memories).Missing(budget);
+        return missing.Count > 0 ? string.Join(" and ", missing) : $"the aspect of at most {LargestAspect}";
     }
 
-    private static long DspsFor(int rows, int columns, FpgaBudget budget, FpgaArrayCosts costs) =>
-        ((long)rows * columns + budget.Int8MacsPerDsp - 1) / budget.Int8MacsPerDsp + (long)costs.DspsPerColumn * columns;
+    /// <summary>The memories that an array needs at least: one word of inputs a row, one of weights and one of sums a column each cycle.</summary>
+    private sealed class MinimalMemories(MemoryPrimitive block)
+    {
+        // Double-buffered: two memories, each as deep as the shallowest shape.
+        private readonly int _depth = 2 * block.Shapes.Min(shape => shape.Depth);
+        private readonly ImmutableArray<long> _codes = block.CountsFor(2 * block.Shapes.Min(shape => shape.Depth), LongestSide * CodeBits);
+        private readonly ImmutableArray<long> _sums = block.CountsFor(AccumulatorDepth, LongestSide * SumBits);
 
-    private static long LutsFor(int rows, int columns, FpgaArrayCosts costs) => costs.FixedLuts + (long)Math.Ceiling(rows * columns * costs.LutsPerMac);
+        public long Of(int rows, int columns) => _codes[Math.Min(rows, LongestSide) * CodeBits] + _codes[Math.Min(columns, LongestSide) * CodeBits] + _sums[Math.Min(columns, LongestSide) * SumBits];
 
-    // An input a row, a weight and a partial sum a column each cycle.
-    private static long BlockRamsFor(int rows, int columns) => Banks(rows, 8) + Banks(columns, 8) + Banks(columns, 32);
+        // What blocks are left deepen activations and weights in turn, a whole row of blocks at a time; large blocks as well.
+        public (long Activations, long Weights) Fill(int rows, int columns, FpgaBudget budget, FpgaUse use)
+        {
+            long left = (long)(budget.BlockRams * block.PerReportedBlock * budget.Fill) - use.BlockPrimitives;
+            (long moreActivations, long moreWeights) = Layers(left, _codes[rows * CodeBits], _codes[columns * CodeBits]);
+            long activations = _depth * (1 + moreActivations) * rows, weights = _depth * (1 + moreWeights) * columns;
+            if (budget.Primitives.Large is { } large && budget.LargeRams > 0)
+            {
+                MemoryShape shape = large.Shapes[0];
+                long Blocks(int lanes) => ((lanes * CodeBits) + shape.Width - 1) / shape.Width;
+                (long a, long w) = Layers((long)(budget.LargeRams * budget.Fill), Blocks(rows), Blocks(columns));
+                activations += a * shape.Depth * rows;
+                weights += w * shape.Depth * columns;
+            }
+            return (activations, weights);
+        }
 
-    // Double-buffered: twice the ports.
-    private static long Banks(int lanes, int bits) => 2 * ((lanes * (long)bits + PortBits - 1) / PortBits);
+        // As many of both as there are blocks for, then one more of either.
+        private static (long First, long Second) Layers(long blocks, long first, long second)
+        {
+            if (blocks <= 0)
+                return (0, 0);
+            long both = blocks / (first + second);
+            long rest = blocks - (both * (first + second));
+            return (both + (rest >= first ? 1 : 0), both + (rest < first && rest >= second ? 1 : 0));
+        }
+    }
 }

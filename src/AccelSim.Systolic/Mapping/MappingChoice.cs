@@ -17,11 +17,11 @@ public static class MappingChoice
         LayerMapping split = SplitMapping.Choose(layer, array);
         if (!engineCan)
             return split;
-        LayerMapping engine = OnEngine(layer, array).Mapping;
-        string reason = OnEngine(layer, array).Text;
-        return array.Groups == GroupMapping.DepthwiseEngine || engine.Cycles.Total < split.Cycles.Total
-            ? engine with { Reason = $"{reason}; on the arrays: {split.Reason}" }
-            : split with { Reason = $"{split.Reason}; {reason}" };
+        Way engine = OnEngine(layer, array);
+        bool takesEngine = array.Groups == GroupMapping.DepthwiseEngine || (array.Groups == GroupMapping.Auto && engine.Mapping.Cycles.Total < split.Cycles.Total);
+        return takesEngine
+            ? engine.Mapping with { Reason = $"{engine.Text}; on the arrays: {split.Reason}" }
+            : split with { Reason = $"{split.Reason}; {engine.Text}" };
     }
 
     /// <summary>A plain matrix product.</summary>
@@ -66,7 +66,13 @@ public static class MappingChoice
 
     private static LayerMapping Best(Way[] ways, ArrayConfiguration array)
     {
-        Way? asked = ways.FirstOrDefault(way => way.Kind == array.Groups);
+        // Where no two pixels fit side by side their groups still may, and where no two groups do there is one.
+        Way? asked = array.Groups switch
+        {
+            GroupMapping.PixelsAcrossColumns => ways.Where(way => way.Kind <= GroupMapping.PixelsAcrossColumns).MaxBy(way => way.Kind),
+            GroupMapping.GroupsAcrossColumns => ways.Where(way => way.Kind <= GroupMapping.GroupsAcrossColumns).MaxBy(way => way.Kind),
+            var kind => ways.FirstOrDefault(way => way.Kind == kind),
+        };
         Way best = asked ?? ways.MinBy(way => way.Mapping.Cycles.Total)!;
         IEnumerable<string> others = ways.Where(way => way != best).Select(way => way.Text);
         return best.Mapping with { Reason = string.Join("; ", [best.Text + (asked is null ? "" : ", as asked"), .. others]) };

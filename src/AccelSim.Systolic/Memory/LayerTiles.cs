@@ -104,8 +104,8 @@ internal sealed class LayerTiles
 
     public AxisTiles[] GroupChoices() => [.. Sizes(Groups, _problem.Granularity.Groups).Select(OfGroups)];
 
-    /// <summary>Whole images first; then bands of rows; then parts of rows. The fewest tiles first.</summary>
-    public PixelTiles[] PixelChoices()
+    /// <summary>Whole images first; then bands of rows; then parts of rows. The fewest tiles first; without those that another beats in every way.</summary>
+    public PixelTiles[] PixelChoices(int burst)
     {
         LayerGeometry layer = _problem.Geometry;
         var choices = new List<PixelTiles>();
@@ -120,7 +120,23 @@ internal sealed class LayerTiles
                     choices.Add(OfPixels(1, rows, columns));
             }
         }
-        return [.. choices.OrderBy(choice => choice.Trips).ThenBy(choice => choice.InputPixels)];
+        choices.Sort(static (a, b) => a.Trips != b.Trips ? a.Trips.CompareTo(b.Trips) : a.InputPixels != b.InputPixels ? a.InputPixels.CompareTo(b.InputPixels) : b.Outputs.CompareTo(a.Outputs));
+        // The columns of a tile matter to whole bursts, which the figures compared do not tell.
+        return burst > 1 ? [.. choices] : Unbeaten(choices);
+    }
+
+    private static PixelTiles[] Unbeaten(List<PixelTiles> choices)
+    {
+        var unbeaten = new List<PixelTiles>(choices.Count);
+        foreach (PixelTiles choice in choices)
+        {
+            bool isBeaten = false;
+            foreach (PixelTiles other in unbeaten)
+                isBeaten |= other.InputPixels <= choice.InputPixels && other.Folds <= choice.Folds && other.LargestInput <= choice.LargestInput && other.Outputs <= choice.Outputs;
+            if (!isBeaten)
+                unbeaten.Add(choice);
+        }
+        return [.. unbeaten];
     }
 
     // Tile sizes of an axis in multiples of what the engine works on at once, the whole axis first.

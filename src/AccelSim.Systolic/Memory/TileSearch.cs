@@ -65,12 +65,11 @@ public sealed class TileSearch
         return cost.Plan(cut, order, kept, cost.Fits(cut, order, kept));
     }
 
-    private static TilePlan SearchTiles(LayerTiles tiles, TileCost cost)
+    private TilePlan SearchTiles(LayerTiles tiles, TileCost cost)
     {
         (AxisTiles[] groupChoices, AxisTiles[] filterChoices, AxisTiles[] channelChoices) = (tiles.GroupChoices(), tiles.FilterChoices(), tiles.ChannelChoices());
-        PixelTiles[] pixelChoices = tiles.PixelChoices();
-        long leastInput = pixelChoices.Min(choice => choice.InputPixels);
-        long leastFolds = pixelChoices.Min(choice => choice.Folds);
+        PixelTiles[] pixelChoices = tiles.PixelChoices(_burst);
+        PixelTiles[] bounds = LeastFrom(pixelChoices);
         Candidate best = Candidate.None;
         foreach (AxisTiles groups in groupChoices)
         {
@@ -78,20 +77,7 @@ public sealed class TileSearch
             foreach (AxisTiles channels in isSmallest ? channelChoices : channelChoices.AsSpan(0, 1))
             {
                 foreach (AxisTiles filters in isSmallest ? filterChoices : filterChoices.AsSpan(0, 1))
-                {
-                    foreach (PixelTiles pixels in pixelChoices)
-                    {
-                        var cut = new Cut(groups, pixels, filters, channels);
-                        if (!cost.WeightTileFits(cut))
-                            break;
-                        // Of whole channels the two orders in which sums complete are all there are.
-                        foreach (LoopOrder order in channels.Trips == 1 ? LoopNest.Orders.AsSpan(0, 2) : LoopNest.Orders)
-                            cost.Improve(ref best, cut, order);
-                        // Smaller tiles of pixels make weights come as often at least, and at best inputs once, without halos.
-                        if (!best.IsWorseThan(cost.LeastOf(cut with { Pixels = pixels with { InputPixels = leastInput, Folds = leastFolds } })))
-                            break;
-                    }
-                }
+                    SearchPixels(ref best, new Cut(groups, pixelChoices[0], filters, channels), pixelChoices, bounds, cost);
             }
         }
         if (best.Cost.Cycles < long.MaxValue)
@@ -99,6 +85,39 @@ public sealed class TileSearch
         // Nothing fits: the least that the engine works on, in whichever order moves least.
         var least = new Cut(groupChoices[^1], pixelChoices[^1], filterChoices[^1], channelChoices[^1]);
         return cost.Plan(least, LoopNest.Orders.MinBy(order => cost.Of(least, order, default)), default, fits: false);
+    }
+
+    // The fewest tiles first: what follows cannot be better than its bound.
+    private static void SearchPixels(ref Candidate best, in Cut whole, PixelTiles[] pixelChoices, PixelTiles[] bounds, TileCost cost)
+    {
+        if (!cost.WeightTileFits(whole))
+            return;
+        for (int i = 0; i < pixelChoices.Length; i++)
+        {
+            Cut cut = whole with { Pixels = pixelChoices[i] };
+            if (!cost.TileFits(cut))
+                continue;
+            if (!best.IsWorseThan(cost.LeastOf(whole with { Pixels = bounds[i] })))
+                return;
+            // Of whole channels the two orders in which sums complete are all there are.
+            foreach (LoopOrder order in cut.Channels.Trips == 1 ? LoopNest.Orders.AsSpan(0, 2) : LoopNest.Orders)
+                cost.Improve(ref best, cut, order);
+        }
+    }
+
+    // For each choice the fewest tiles, folds and inputs that it or a later one has.
+    private static PixelTiles[] LeastFrom(PixelTiles[] choices)
+    {
+        var least = (PixelTiles[])choices.Clone();
+        for (int i = choices.Length - 2; i >= 0; i--)
+        {
+            least[i] = choices[i] with
+            {
+                Folds = Math.Min(choices[i].Folds, least[i + 1].Folds),
+                InputPixels = Math.Min(choices[i].InputPixels, least[i + 1].InputPixels),
+            };
+        }
+        return least;
     }
 
     /// <summary>A layer cut into tiles.</summary>
@@ -167,76 +186,86 @@ public sealed class TileSearch
             (_firstInputs, _firstWeights) = First(whole);
         }
 
-        public bool WeightTileFits(Cut cut) => WeightsHeld(cut) <= _weightRoom;
+        public bool WeightTileFits(in Cut cut) => WeightsHeld(cut) <= _weightRoom;
 
-        public bool Fits(Cut cut, LoopOrder order, KeptLoops kept)
+        public bool Fits(in Cut cut, LoopOrder order, KeptLoops kept)
         {
             LoopNest nest = NestOf(cut, order);
-            long weights = WeightsHeld(ForWeights(cut, nest, kept.Weights));
-            long sums = SumsHeld(cut, nest, kept.Sums);
-            long activations = InputsHeld(ForInputs(cut, nest, kept.Inputs)) + OutputsHeld(cut);
-            if (ReferenceEquals(_memory._activations, _weightLevel))
-                (activations, weights) = (activations + weights, 0);
-            if (ReferenceEquals(_memory._activations, _memory._sums))
-                (activations, sums) = (activations + sums, 0);
-            else if (ReferenceEquals(_weightLevel, _memory._sums))
-                (weights, sums) = (weights + sums, 0);
-            return activations <= _activationRoom && weights <= _weightRoom && sums <= _sumRoom;
+            return FitsWith(
+                InputsHeld(ForInputs(cut, nest, kept.Inputs)) + OutputsHeld(cut), WeightsHeld(ForWeights(cut, nest, kept.Weights)), SumsHeld(cut, nest, kept.Sums));
         }
 
-        /// <summary>Takes the best of what operands may be kept for, if it is better than the best so far.</summary>
-        public void Improve(ref Candidate best, Cut cut, LoopOrder order)
+        /// <summary>Whether one tile of each operand fits; in any order.</summary>
+        public bool TileFits(in Cut cut) =>
+            FitsWith(InputsHeld(cut) + OutputsHeld(cut), WeightsHeld(cut), cut.Channels.Trips == 1 ? 0 : SumBytes * (long)cut.Groups.Size * cut.Filters.Size * cut.Pixels.Outputs);
+
+        /// <summary>Takes the best of what operands may be kept for, where one tile of each fits, if it is better than the best so far.</summary>
+        public void Improve(ref Candidate best, in Cut cut, LoopOrder order)
         {
-            if (!Fits(cut, order, default))
-                return;
+            LoopNest nest = NestOf(cut, order);
             if (_areSeparate)
             {
                 // More kept is never worse, and no operand takes room from another.
-                KeptLoops most = default;
-                for (int kept = 1; kept <= 3 && Fits(cut, order, most with { Inputs = kept }); kept++)
-                    most = most with { Inputs = kept };
-                for (int kept = 1; kept <= 3 && Fits(cut, order, most with { Weights = kept }); kept++)
-                    most = most with { Weights = kept };
-                for (int kept = 1; kept <= 3 && Fits(cut, order, most with { Sums = kept }); kept++)
-                    most = most with { Sums = kept };
-                Take(ref best, cut, order, most);
+                int inputs = 0, weights = 0, sums = 0;
+                long outputs = OutputsHeld(cut);
+                while (inputs < 3 && !_problem.InputsOnChip && InputsHeld(ForInputs(cut, nest, inputs + 1)) + outputs <= _activationRoom)
+                    inputs++;
+                while (weights < 3 && !_problem.WeightsOnChip && WeightsHeld(ForWeights(cut, nest, weights + 1)) <= _weightRoom)
+                    weights++;
+                while (sums < 3 && cut.Channels.Trips > 1 && SumsHeld(cut, nest, sums + 1) <= _sumRoom)
+                    sums++;
+                Take(ref best, cut, order, new KeptLoops(inputs, weights, sums));
                 return;
             }
             for (int inputs = 0; inputs <= 3 && Fits(cut, order, new KeptLoops(inputs, 0, 0)); inputs++)
             {
+                if (inputs > 0 && !InputsGain(cut, nest, inputs))
+                    continue;
                 for (int weights = 0; weights <= 3 && Fits(cut, order, new KeptLoops(inputs, weights, 0)); weights++)
                 {
+                    if (weights > 0 && (_problem.WeightsOnChip || nest.Visits(LoopNest.Pixels, weights) == nest.Visits(LoopNest.Pixels, weights - 1)))
+                        continue;
                     for (int sums = 0; sums <= 3 && Fits(cut, order, new KeptLoops(inputs, weights, sums)); sums++)
-                        Take(ref best, cut, order, new KeptLoops(inputs, weights, sums));
+                    {
+                        if (sums == 0 || nest.Visits(LoopNest.Channels, sums) < nest.Visits(LoopNest.Channels, sums - 1))
+                            Take(ref best, cut, order, new KeptLoops(inputs, weights, sums));
+                    }
                 }
             }
         }
 
-        public PlanCost Of(Cut cut, LoopOrder order, KeptLoops kept) =>
-            new(TotalOf(BytesOf(cut, order, kept, _memory._burst), WorkOf(cut), RequestsOf(cut, order, kept)), BytesOf(cut, order, kept, _memory._burst).Bus);
+        public PlanCost Of(in Cut cut, LoopOrder order, KeptLoops kept)
+        {
+            Bytes bytes = BytesOf(cut, order, kept, _memory._burst);
+            return new PlanCost(TotalOf(bytes, WorkOf(cut), RequestsOf(cut, order, kept)), bytes.Bus);
+        }
 
         /// <summary>No plan with as many tiles of pixels or more, and these filters and channels, costs less.</summary>
-        public PlanCost LeastOf(Cut cut)
+        public PlanCost LeastOf(in Cut cut)
         {
-            long least = long.MaxValue;
-            foreach (LoopOrder order in cut.Channels.Trips == 1 ? LoopNest.Orders.AsSpan(0, 2) : LoopNest.Orders)
-            {
-                LoopNest nest = NestOf(cut, order);
-                int kept = 0;
-                while (kept < 3 && WeightsHeld(ForWeights(cut, nest, kept + 1)) <= _weightRoom)
-                    kept++;
-                least = Math.Min(least, nest.Visits(LoopNest.Pixels, kept));
-            }
-            long inputs = _problem.InputsOnChip ? 0 : _inputsStream ? 0 : Scaled(cut.Pixels.InputPixels * _problem.Geometry.InputChannels * _problem.InputElementBytes, _inputShare);
-            long weights = _problem.WeightsOnChip ? 0 : Scaled(_weightCount * _problem.WeightElementBytes, _weightShare) * least + _problem.ConstantBytes;
+            // Inputs come without halos where they are kept whole along pixels.
+            bool inputsStay = InputsHeld(cut with { Pixels = _wholePixels }) <= _activationRoom;
+            long inputPixels = inputsStay ? _wholePixels.InputPixels : cut.Pixels.InputPixels;
+            long inputs = _problem.InputsOnChip || _inputsStream ? 0 : Scaled(inputPixels * _problem.Geometry.InputChannels * _problem.InputElementBytes, _inputShare);
+            long weights = _problem.WeightsOnChip ? 0 : Scaled(_weightCount * _problem.WeightElementBytes, _weightShare);
+            // Of pixels and filters one loop is outside: with pixels there weights come again for each of their tiles, else inputs for each tile of filters, unless they are kept.
+            PlanCost pixelsOutside = LeastWith(cut, inputs, weights * (WeightsHeld(cut with { Filters = _wholeFilters }) <= _weightRoom ? 1 : cut.Pixels.Trips));
+            PlanCost filtersOutside = LeastWith(cut, inputs * (inputsStay || cut.Pixels.Trips == 1 ? 1 : cut.Filters.Trips), weights);
+            return pixelsOutside.CompareTo(filtersOutside) < 0 ? pixelsOutside : filtersOutside;
+        }
+
+        private PlanCost LeastWith(in Cut cut, long inputs, long weights)
+        {
+            weights += _problem.WeightsOnChip ? 0 : _problem.ConstantBytes;
             long outputs = _problem.OutputsStay ? 0 : Scaled(_outputs * _problem.OutputElementBytes, _outputShare);
             bool reads = !_problem.InputsOnChip || !_problem.WeightsOnChip;
-            // Nothing exposed: at best all of it hides.
-            var bytes = new Bytes(inputs, weights, 0, outputs, inputs + weights + outputs, 0);
+            // Nothing exposed but what must be: at best all else hides.
+            long exposed = (IsExposed(_memory._activations) ? inputs - Math.Min(_firstInputs, inputs) + outputs : 0) + (IsExposed(_weightLevel) ? weights - Math.Min(_firstWeights, weights) : 0);
+            var bytes = new Bytes(inputs, weights, 0, outputs, inputs + weights + outputs, exposed);
             return new PlanCost(TotalOf(bytes, WorkOf(cut), reads && _memory._latencyCycles > 0 ? 1 : 0), bytes.Bus);
         }
 
-        public TilePlan Plan(Cut cut, LoopOrder order, KeptLoops kept, bool fits)
+        public TilePlan Plan(in Cut cut, LoopOrder order, KeptLoops kept, bool fits)
         {
             Bytes bytes = BytesOf(cut, order, kept, _memory._burst);
             ArrayCycles work = WorkOf(cut);
@@ -262,9 +291,26 @@ public sealed class TileSearch
             };
         }
 
-        private static LoopNest NestOf(Cut cut, LoopOrder order) => new(order, cut.Pixels.Trips, cut.Filters.Trips, cut.Channels.Trips);
+        private bool FitsWith(long activations, long weights, long sums)
+        {
+            if (ReferenceEquals(_memory._activations, _weightLevel))
+                (activations, weights) = (activations + weights, 0);
+            if (ReferenceEquals(_memory._activations, _memory._sums))
+                (activations, sums) = (activations + sums, 0);
+            else if (ReferenceEquals(_weightLevel, _memory._sums))
+                (weights, sums) = (weights + sums, 0);
+            return activations <= _activationRoom && weights <= _weightRoom && sums <= _sumRoom;
+        }
 
-        private void Take(ref Candidate best, Cut cut, LoopOrder order, KeptLoops kept)
+        private static LoopNest NestOf(in Cut cut, LoopOrder order) => new(order, cut.Pixels.Trips, cut.Filters.Trips, cut.Channels.Trips);
+
+        // Whether inputs that are kept over one loop more come less often, or without halos.
+        private bool InputsGain(in Cut cut, LoopNest nest, int kept) =>
+            !_problem.InputsOnChip
+            && (nest.Visits(LoopNest.Filters, kept) < nest.Visits(LoopNest.Filters, kept - 1) || nest.IsWhole(LoopNest.Pixels, kept) != nest.IsWhole(LoopNest.Pixels, kept - 1)
+                || (_memory._burst > 1 && nest.IsWhole(LoopNest.Channels, kept) != nest.IsWhole(LoopNest.Channels, kept - 1)));
+
+        private void Take(ref Candidate best, in Cut cut, LoopOrder order, KeptLoops kept)
         {
             PlanCost cost = Of(cut, order, kept);
             if (best.IsWorseThan(cost))
@@ -272,32 +318,32 @@ public sealed class TileSearch
         }
 
         // What is fetched of an operand at a time: a tile of it, or all that the loops go over for which it is kept.
-        private Cut ForInputs(Cut cut, LoopNest nest, int kept) => kept == 0 ? cut : cut with
+        private Cut ForInputs(in Cut cut, LoopNest nest, int kept) => kept == 0 ? cut : cut with
         {
             Pixels = nest.IsWhole(LoopNest.Pixels, kept) ? _wholePixels : cut.Pixels,
             Channels = nest.IsWhole(LoopNest.Channels, kept) ? _wholeChannels : cut.Channels,
         };
 
-        private Cut ForWeights(Cut cut, LoopNest nest, int kept) => kept == 0 ? cut : cut with
+        private Cut ForWeights(in Cut cut, LoopNest nest, int kept) => kept == 0 ? cut : cut with
         {
             Filters = nest.IsWhole(LoopNest.Filters, kept) ? _wholeFilters : cut.Filters,
             Channels = nest.IsWhole(LoopNest.Channels, kept) ? _wholeChannels : cut.Channels,
         };
 
-        private long InputsHeld(Cut fetched) => _problem.InputsOnChip || _inputsStream
+        private long InputsHeld(in Cut fetched) => _problem.InputsOnChip || _inputsStream
             ? 0
             : Scaled((long)fetched.Groups.Size * fetched.Channels.Size * fetched.Pixels.LargestInput * _problem.InputElementBytes, _inputShare);
 
-        private long WeightsHeld(Cut fetched) => _problem.WeightsOnChip || _weightsStream
+        private long WeightsHeld(in Cut fetched) => _problem.WeightsOnChip || _weightsStream
             ? 0
             : Scaled((long)fetched.Groups.Size * fetched.Filters.Size * fetched.Channels.Size * _tiles.Kernel * _problem.WeightElementBytes, _weightShare);
 
-        private long OutputsHeld(Cut cut) => _problem.OutputsStay || _inputsStream
+        private long OutputsHeld(in Cut cut) => _problem.OutputsStay || _inputsStream
             ? 0
             : Scaled((long)cut.Groups.Size * cut.Filters.Size * cut.Pixels.Outputs * _problem.OutputElementBytes, _outputShare);
 
         // Sums that are complete when the engine is done with a tile never wait for another tile.
-        private long SumsHeld(Cut cut, LoopNest nest, int kept)
+        private long SumsHeld(in Cut cut, LoopNest nest, int kept)
         {
             if (cut.Channels.Trips == 1)
                 return 0;
@@ -336,7 +382,7 @@ public sealed class TileSearch
             static long At(int atOnce, long axis) => atOnce == int.MaxValue ? 1 : Math.Min(atOnce, axis);
         }
 
-        private (long All, long Steady) FoldsOf(Cut cut)
+        private (long All, long Steady) FoldsOf(in Cut cut)
         {
             TileGranularity at = _problem.Granularity;
             long steady = cut.Groups.Folds * (at.Depth == int.MaxValue ? 1 : cut.Channels.Folds) * (at.Filters == int.MaxValue ? 1 : cut.Filters.Folds) * (at.Pixels == int.MaxValue ? 1 : cut.Pixels.Folds);
@@ -345,7 +391,7 @@ public sealed class TileSearch
         }
 
         // A tile that ends within what the engine does at once leaves it partly idle; one that ends within a stream starts a fold anew.
-        private ArrayCycles WorkOf(Cut cut)
+        private ArrayCycles WorkOf(in Cut cut)
         {
             (long all, long steady) = FoldsOf(cut);
             return new ArrayCycles(InProportion(_problem.Cycles.Compute, steady, _wholeSteadyFolds), InProportion(_problem.Cycles.FillDrain, all, _wholeFolds));
@@ -353,7 +399,7 @@ public sealed class TileSearch
             static long InProportion(long cycles, long folds, long whole) => folds <= whole ? cycles : (long)Math.Ceiling(cycles * ((double)folds / whole));
         }
 
-        private long RequestsOf(Cut cut, LoopOrder order, KeptLoops kept)
+        private long RequestsOf(in Cut cut, LoopOrder order, KeptLoops kept)
         {
             if (_memory._latencyCycles == 0)
                 return 0;
@@ -373,7 +419,7 @@ public sealed class TileSearch
             return requests;
         }
 
-        private Bytes BytesOf(Cut cut, LoopOrder order, KeptLoops kept, int burst)
+        private Bytes BytesOf(in Cut cut, LoopOrder order, KeptLoops kept, int burst)
         {
             LoopNest nest = NestOf(cut, order);
             (long inputs, long inputBus) = _problem.InputsOnChip ? (0, 0) : InputsOf(cut, nest, kept.Inputs, burst);
@@ -393,7 +439,7 @@ public sealed class TileSearch
                     + (IsExposed(_memory._sums) ? 2 * sums : 0));
         }
 
-        private (long Bytes, long Bus) InputsOf(Cut cut, LoopNest nest, int kept, int burst)
+        private (long Bytes, long Bus) InputsOf(in Cut cut, LoopNest nest, int kept, int burst)
         {
             LayerGeometry layer = _problem.Geometry;
             int element = _problem.InputElementBytes;
@@ -412,7 +458,7 @@ public sealed class TileSearch
             return (bytes, Scaled(bus, _inputShare) * visits);
         }
 
-        private (long Bytes, long Bus) WeightsOf(Cut cut, LoopNest nest, int kept, int burst)
+        private (long Bytes, long Bus) WeightsOf(in Cut cut, LoopNest nest, int kept, int burst)
         {
             int element = _problem.WeightElementBytes;
             long constants = _problem.ConstantBytes;
@@ -436,7 +482,7 @@ public sealed class TileSearch
             return (bytes, Scaled(bus, _weightShare) * visits + Bursts.Whole(constants, burst));
         }
 
-        private (long Bytes, long Bus) OutputsOf(Cut cut, int burst)
+        private (long Bytes, long Bus) OutputsOf(in Cut cut, int burst)
         {
             LayerGeometry layer = _problem.Geometry;
             int element = _problem.OutputElementBytes;
@@ -455,7 +501,7 @@ public sealed class TileSearch
             ? Bursts.OfPieces(_tiles.Groups, groups.Size, (long)channelsOfGroup * element, burst)
             : _tiles.Groups * Bursts.OfPieces(channelsOfGroup, cut.Size, element, burst);
 
-        private double Growth(Cut cut) => Math.Max(1, (double)FoldsOf(cut).All / _wholeFolds);
+        private double Growth(in Cut cut) => Math.Max(1, (double)FoldsOf(cut).All / _wholeFolds);
 
         private static (long, long) Twice(long bytes) => (bytes, bytes);
 

@@ -17,6 +17,7 @@ internal sealed class OnChipPlan
     private readonly GraphStructure _structure;
     private readonly HashSet<string>? _kept;
     private readonly HashSet<string> _outputs;
+    private IReadOnlyDictionary<string, long>? _tiled;
 
     public OnChipPlan(LayerGraph graph, GraphStructure structure, MemoryHierarchy memory)
     {
@@ -52,10 +53,24 @@ internal sealed class OnChipPlan
     /// <summary>Bytes of activations that stay on the chip while each layer runs, its own operands among them.</summary>
     public long[] KeptBytes { get; }
 
+    /// <summary>Keeps values that never exist whole: of each only tiles are there, of so many bytes together.</summary>
+    public void KeepInTiles(IReadOnlyDictionary<string, long> tiledBytes)
+    {
+        foreach (Lifetime value in _structure.Lifetimes.Where(value => tiledBytes.ContainsKey(value.Name)))
+        {
+            long more = tiledBytes[value.Name] - (Keeps(value.Name) ? value.Bytes : 0);
+            for (int i = Math.Max(0, value.First); i <= value.Last; i++)
+                KeptBytes[i] += more;
+        }
+        _tiled = tiledBytes;
+    }
+
     /// <summary>Whether an activation is on the chip for all of its life.</summary>
     public bool Keeps(string value)
     {
         string root = _structure.RootOf(value);
+        if (_tiled?.ContainsKey(root) == true)
+            return true;
         return (_kept is null || _kept.Contains(root)) && !_graph.Inputs.Any(input => input.Name == root);
     }
 

@@ -44,6 +44,22 @@ public sealed class MappingTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_asked_for_is_what_is_done_or_the_next_simpler_way()
+    {
+        var small = TestArrays.Of(8, 8, Dataflow.WeightStationary) with { Depthwise = new DepthwiseEngine(64, 9) };
+        string one = "one group a fold (64 folds of 8×1, ";
+        Assert.StartsWith("depthwise engine", MappingChoice.Choose(Depthwise, small).Reason, StringComparison.Ordinal);
+        foreach (var groups in (GroupMapping[])[GroupMapping.OneGroupAFold, GroupMapping.GroupsAcrossColumns, GroupMapping.PixelsAcrossColumns])
+        {
+            Assert.StartsWith(one, MappingChoice.Choose(Depthwise, small with { Groups = groups }).Reason, StringComparison.Ordinal);
+            // The arrays take longer than the engine, and were asked for.
+            Assert.IsType<SplitMapping>(MappingChoice.Choose(Depthwise, small with { Groups = groups, Arrays = 2 }));
+        }
+        Assert.IsType<DepthwiseEngineMapping>(MappingChoice.Choose(Depthwise, small with { Arrays = 2 }));
+        Assert.IsType<DepthwiseEngineMapping>(MappingChoice.Choose(Depthwise, small with { Arrays = 2, Groups = GroupMapping.DepthwiseEngine }));
+    }
+
     /// <summary>Shares are cut by a loop that deals one index after another to each array in turn of a whole share.</summary>
     [Fact]
     public void Several_arrays_take_as_long_as_their_largest_share_and_move_what_all_shares_move()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AccelSim.Graph;
 using AccelSim.Models;
 using AccelSim.Platforms;
+using AccelSim.Studies.Compare;
 using AccelSim.Studies.Simulate;
 using AccelSim.Systolic;
 using AccelSim.Systolic.Memory;
@@ -38,6 +39,17 @@ public sealed class SimulationTests
         Assert.Equal(totals.Cycles / report.ClockHz, totals.LatencySeconds, 1e-12);
         Assert.Equal(batch / totals.LatencySeconds, totals.ImagesPerSecond, 1e-6);
         Assert.Equal((double)totals.Macs / totals.Cycles / report.MacsPerCycle, totals.Utilization, 1e-12);
+        if (PlatformEnergy.Of(PlatformCatalog.Open().Find(platform), ((ArrayMachine)machine).Array, simulation.Graph, timings).Energy is { } energy)
+        {
+            Assert.Equal(energy.Layers.Select(layer => layer.Total), report.Layers.Select(layer => layer.Joules!.Value), (a, b) => Math.Abs(a - b) <= 1e-12 * a);
+            Assert.Equal(energy.JoulesPerInference, 1 / totals.ImagesPerJoule!.Value, 1e-12);
+            Assert.Equal(energy.Total.Total, totals.Energy.Sum(part => part.Joules), 1e-12);
+        }
+        else
+        {
+            Assert.Null(totals.ImagesPerJoule);
+            Assert.NotEmpty(report.EnergyNote);
+        }
         Assert.Equal(
             timings.SelectMany(timing => timing.Traffic).Where(traffic => traffic.Level == "DRAM").Sum(traffic => traffic.ReadBytes + traffic.WrittenBytes),
             totals.Traffic.Where(traffic => traffic.Level == "DRAM").Sum(traffic => traffic.ReadBytes + traffic.WrittenBytes));
