@@ -27,7 +27,7 @@ internal static class GenerateArrayCommand
               accelsim generate-array 8x8 --dataflow os --product 196,288,64 --out array
               accelsim generate-array 4x4 --serial --fused --out array
             """) { array, output, dataflow, product, serial, fused, sums, seed };
-        command.SetAction(result => Terminal.Run(() =>
+        command.SetAction((result, _) => Terminal.Run(() =>
         {
             var design = ArrayGeneration.Parse(result.GetValue(array)!, result.GetValue(dataflow)!) with
             {

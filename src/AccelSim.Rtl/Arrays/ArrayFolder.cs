@@ -8,6 +8,8 @@ namespace AccelSim.Rtl.Arrays;
 /// </summary>
 public static class ArrayFolder
 {
+    private static readonly string[] Scripts = ["check.ys", "synth_xilinx.ys", "synth_ecp5.ys"];
+
     /// <summary>Writes the folder. It appears complete or not at all.</summary>
     /// <param name="design">The array.</param>
     /// <param name="jobs">The products that the testbench runs; the largest decides how large the memories are.</param>
@@ -26,7 +28,7 @@ public static class ArrayFolder
                 source.Save(rtl);
             ArraySources.Bench().Save(testbench);
             ArraySources.TestbenchOf(design, memories).Save(testbench);
-            foreach (string script in new[] { "check.ys", "synth_xilinx.ys", "synth_ecp5.ys" })
+            foreach (string script in Scripts)
                 HardwareSources.Render(script, variables).Save(syn);
             HardwareSources.Render("Makefile", variables).Save(work);
             (HardwareSources.Render("array.md", variables) with { Name = "README.md" }).Save(work);

@@ -37,7 +37,7 @@ internal sealed partial class ModelChecker(string folder)
     public const string Prove = "dc2; scorr; pdr";
 
     /// <summary>Search for a counterexample in so many cycles.</summary>
-    public static string Search(int cycles) => string.Create(CultureInfo.InvariantCulture, $"bmc3 -F {cycles}");
+    public static string Search(int cycles) => string.Create(CultureInfo.InvariantCulture, $"scorr; bmc3 -F {cycles}");
 
     public static void RequireTools() => RequiredTools.Require(ExternalTool.Yosys, Abc);
 
@@ -83,6 +83,6 @@ internal sealed partial class ModelChecker(string folder)
     [GeneratedRegex(@"`ifndef SYNTHESIS.*?`(else|endif)", RegexOptions.Singleline)]
     private static partial Regex SimulationOnly();
 
-    [GeneratedRegex(@"\$fatal\(1,[^;]*;")]
+    [GeneratedRegex("""\$fatal\(1,\s*"[^"]*"[^;]*;""")]
     private static partial Regex Fatal();
 }
