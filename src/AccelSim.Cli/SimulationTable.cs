@@ -114,8 +114,8 @@ internal static class SimulationTable
     // What is left of the wait, as a part of it.
     private static string Removes(Hint hint) => (hint.WaitSecondsAfter / hint.WaitSecondsBefore) switch
     {
-        < 0.005 => "removes it",
-        var left => $"leaves {Percent(left)} of that",
+        < 0.005 => "would remove it",
+        var left => $"would leave {Percent(left)} of that",
     };
 
     private static string Batch(Hint hint) => hint.Kind == "batch"
