@@ -29,7 +29,7 @@ internal sealed class RandomNetwork
     /// <summary>The value that the next layer reads.</summary>
     public string Last { get; private set; }
 
-    public TensorType LastType => _layers.Count == 0 ? _input.Type : Graph.TypeOf(Last);
+    public TensorType LastType => Last == _input.Name ? _input.Type : Graph.TypeOf(Last);
 
     public LayerGraph Graph => new("random", [_input], _weights, _layers, [Last]);
 
