@@ -45,7 +45,7 @@ public sealed record ArrayDesign(StationaryOperand Stationary, int Rows, int Col
     }
 
     /// <exception cref="RtlException">The product has a size that the sequencer's counters do not hold.</exception>
-    public static void Check(MatrixProduct product)
+    public static void Check(ArrayProduct product)
     {
         if (Math.Max(product.Pixels, Math.Max(product.Depth, product.Filters)) >= 1 << SizeBits)
             throw new RtlException($"A product of {product.Pixels}×{product.Depth} by {product.Depth}×{product.Filters} is too large: each size is at most {(1 << SizeBits) - 1}.");

@@ -6,7 +6,7 @@ namespace AccelSim.Rtl.Arrays;
 /// <summary>A product for the testbench.</summary>
 /// <param name="Product">The matrices.</param>
 /// <param name="Cycles">Cycles from the first vector's entry to the last sum's leaving that the testbench must count.</param>
-public sealed record ArrayJob(MatrixProduct Product, long Cycles);
+public sealed record ArrayJob(ArrayProduct Product, long Cycles);
 
 /// <summary>Words that the memories must have for the jobs.</summary>
 /// <param name="Left">Words of <see cref="ArrayDesign.Rows"/> operands.</param>
@@ -43,7 +43,7 @@ public static class ArrayJobs
     }
 
     /// <summary>A tile lies across the rows, the other axis is time: depth tiles of pixels, or pixel tiles of depth.</summary>
-    private static int WriteLeft(HexWriter writer, ArrayDesign design, MatrixProduct product)
+    private static int WriteLeft(HexWriter writer, ArrayDesign design, ArrayProduct product)
     {
         bool weights = design.Stationary == StationaryOperand.Weights;
         var (across, along) = weights ? (product.Depth, product.Pixels) : (product.Pixels, product.Depth);
@@ -60,7 +60,7 @@ public static class ArrayJobs
     }
 
     /// <summary>Filter tiles; the depths in their order, or, where weights are held, those of each row tile from the last, which is loaded first.</summary>
-    private static int WriteTop(HexWriter writer, ArrayDesign design, MatrixProduct product)
+    private static int WriteTop(HexWriter writer, ArrayDesign design, ArrayProduct product)
     {
         int words = 0;
         int tileDepth = design.Stationary == StationaryOperand.Weights ? design.Rows : 1;

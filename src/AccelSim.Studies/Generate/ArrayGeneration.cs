@@ -11,11 +11,11 @@ namespace AccelSim.Studies.Generate;
 public static class ArrayGeneration
 {
     /// <summary>Cycles of a product on an array: the simulator's closed form.</summary>
-    public static ArrayCycles CyclesOf(ArrayDesign design, MatrixProduct product) =>
+    public static ArrayCycles CyclesOf(ArrayDesign design, ArrayProduct product) =>
         ArrayCycles.Of(GridOf(design, product), ScheduleOf(design), design.ProductRegisters);
 
     /// <summary>How the simulator cuts a product for an array.</summary>
-    public static FoldGrid GridOf(ArrayDesign design, MatrixProduct product) => new(
+    public static FoldGrid GridOf(ArrayDesign design, ArrayProduct product) => new(
         new MatrixWork(1, product.Pixels, product.Depth, product.Filters),
         groupsInPack: 1,
         design.Rows,
@@ -36,7 +36,7 @@ public static class ArrayGeneration
     {
         int[] sizes = Numbers(product, ',', 3) ?? throw new GraphException($"The product '{product}' must be three positive numbers: pixels,depth,filters.");
         design.Check();
-        var operands = MatrixProduct.Random(sizes[0], sizes[1], sizes[2], new Random(seed));
+        var operands = ArrayProduct.Random(sizes[0], sizes[1], sizes[2], new Random(seed));
         ArrayDesign.Check(operands);
         var cycles = CyclesOf(design, operands);
         ArrayFolder.Write(design, [new ArrayJob(operands, cycles.Total)], folder);

@@ -204,7 +204,7 @@ public sealed partial class SystolicArrayTests : IDisposable
             List<ArrayJob> jobs = [];
             for (int i = 0; i < products; i++)
             {
-                var product = MatrixProduct.Random(Size(design.Rows), Size(design.Rows), Size(design.Columns), random);
+                var product = ArrayProduct.Random(Size(design.Rows), Size(design.Rows), Size(design.Columns), random);
                 jobs.Add(new ArrayJob(product, ArrayGeneration.CyclesOf(design, product).Total));
             }
             var needed = ArrayJobs.Write(Directory.CreateDirectory(_folder[$"{index}"]).FullName, design, jobs);
@@ -215,7 +215,7 @@ public sealed partial class SystolicArrayTests : IDisposable
         }),
     ];
 
-    private static ArrayRun RegisterLevel(ArrayDesign design, MatrixProduct product)
+    private static ArrayRun RegisterLevel(ArrayDesign design, ArrayProduct product)
     {
         int[] weights = new int[product.Filters * product.Depth];
         for (int filter = 0; filter < product.Filters; filter++)

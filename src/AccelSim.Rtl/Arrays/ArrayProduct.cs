@@ -6,18 +6,18 @@ namespace AccelSim.Rtl.Arrays;
 /// <param name="Filters">Columns of the result.</param>
 /// <param name="Inputs">[pixels × depth], row-major.</param>
 /// <param name="Weights">[depth × filters], row-major.</param>
-public sealed record MatrixProduct(int Pixels, int Depth, int Filters, sbyte[] Inputs, sbyte[] Weights)
+public sealed record ArrayProduct(int Pixels, int Depth, int Filters, sbyte[] Inputs, sbyte[] Weights)
 {
     /// <summary>A product of uniformly random codes.</summary>
     /// <exception cref="RtlException">A size is not positive, or a sum could overflow 32 bits.</exception>
-    public static MatrixProduct Random(int pixels, int depth, int filters, Random random)
+    public static ArrayProduct Random(int pixels, int depth, int filters, Random random)
     {
         const int longest = (int)(int.MaxValue / (128L * 128));
         if (pixels < 1 || depth < 1 || filters < 1)
             throw new RtlException($"A product of {pixels}×{depth} by {depth}×{filters} is empty: each size is at least 1.");
         if (depth > longest)
             throw new RtlException($"A sum of {depth} int8 products could overflow 32 bits: the depth is at most {longest}.");
-        return new MatrixProduct(pixels, depth, filters, Codes(pixels * depth), Codes(depth * filters));
+        return new ArrayProduct(pixels, depth, filters, Codes(pixels * depth), Codes(depth * filters));
 
         sbyte[] Codes(int count)
         {
