@@ -91,17 +91,19 @@ module dot_product #(
   end else begin : gen_plain
     assign carries = '0;
 
+    // A register for each product and not one for all of an output: yosys 0.23 loses products when it
+    // takes a part of a register into an SB_MAC16.
     for (genvar o = 0; o < Outputs; o++) begin : gen_products
-      localparam int A = (Broadcast ? 0 : o) * Terms;
-      logic [Terms*ProductWidth-1:0] product_q;
+      for (genvar t = 0; t < Terms; t++) begin : gen_term
+        localparam int A = (Broadcast ? 0 : o*Terms) + t;
+        localparam int B = o*Terms + t;
+        logic [ProductWidth-1:0] product_q;
 
-      assign products[o*Terms*ProductWidth +: Terms*ProductWidth] = product_q;
+        assign products[B*ProductWidth +: ProductWidth] = product_q;
 
-      always_ff @(posedge clk_i) begin
-        for (int t = 0; t < Terms; t++) begin
-          product_q[t*ProductWidth +: ProductWidth] <=
-              ProductWidth'($signed(a_i[(A+t)*AWidth +: AWidth])) *
-              ProductWidth'($signed(b_i[(o*Terms+t)*BWidth +: BWidth]));
+        always_ff @(posedge clk_i) begin
+          product_q <= ProductWidth'($signed(a_i[A*AWidth +: AWidth])) *
+                       ProductWidth'($signed(b_i[B*BWidth +: BWidth]));
         end
       end
     end
