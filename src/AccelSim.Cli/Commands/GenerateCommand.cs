@@ -3,6 +3,7 @@ using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Resources;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
 using Spectre.Console;
@@ -21,6 +22,7 @@ internal static class GenerateCommand
         var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
         var folding = new Option<string?>("--folding") { Description = "Parallelism of a block instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
+        var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series)" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var arguments = new NetworkArguments();
@@ -33,8 +35,8 @@ internal static class GenerateCommand
               accelsim generate lenet5 --device zcu102 --out lenet
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
-              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, frames, seed };
+              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
+            """) { network, layer, output, device, fps, multipliers, folding, packed, frames, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.Run(() =>
         {
@@ -55,13 +57,16 @@ internal static class GenerateCommand
                 return Terminal.Success;
             }
             var design = BlockGeneration.Write(
-                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
+                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(packed), result.GetValue(output)!, cancellation);
+            var family = NetworkGeneration.FamilyOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
             var cycles = CycleModel.Predict(design, prepared.Samples.Count);
             var resources = BlockResources.Of(design);
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"{result.GetValue(output)}: folding {design.Folding}, {resources.MacMultipliers} int8 multipliers and {resources.RequantizeMultipliers} requantizers, {resources.MemoryBits / 8.0 / 1024:f1} KiB of memory");
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
+            Terminal.Output.MarkupLineInterpolated(
+                $"predicted for {family}, as Yosys 0.23 maps it: {FabricEstimate.Of(design, family)} (modelled; make synth sets them beside the synthesized)");
             Terminal.Output.MarkupLineInterpolated($"try: make -C {result.GetValue(output)}");
             return Terminal.Success;
         }));
@@ -72,7 +77,7 @@ internal static class GenerateCommand
     {
         var (folding, cycles) = (network.Folding, network.Cycles);
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices and {folding.Resources.BlockRams:0.#} blocks of RAM (modelled; look-up tables are not)");
+            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} blocks of RAM, {folding.Resources.Luts} look-up tables, {folding.Resources.Registers} registers (modelled as Yosys 0.23 maps them to UltraScale+)");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,

@@ -195,7 +195,10 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         var mapping = MemoryMapping.Of(family, width, depth, MemoryUse.Queue);
         var storage = mapping.Kind == MemoryKind.Logic
             ? new CellUse(Registers: (double)width * depth, Rotation: width * MultiplexerLuts(depth), Control: depth > 1 ? depth : 0)
-            : Storage(mapping, width);
+            // The address register in front of a LUT RAM; in a block RAM the copy of a word that is written while it is read.
+            : Storage(mapping, width) + (mapping.Kind == MemoryKind.LutRam
+                ? new CellUse(Registers: address)
+                : new CellUse(Registers: width + 1, Choices: width, Control: address));
         return storage + new CellUse(Registers: counters, Control: counters);
     }
 

@@ -55,7 +55,7 @@ internal sealed record MemoryMapping(MemoryKind Kind, long Blocks, long Banks, R
                 long grain = use == MemoryUse.Rom ? 1 : primitive.Byte == 0 ? unit : Math.Min(primitive.Byte, unit);
                 long blocks = CeilDiv(banks * CeilDiv(width, grain) * grain, unit);
                 double cost = (primitive.Cost - primitive.WidthCost) * blocks + primitive.WidthCost * banks * width / unit
-                    + 0.5 * (banks - 1) * width + (banks > 1 && use != MemoryUse.Rom ? 0.5 * banks : 0) + ReadPortCost;
+                    + 0.5 * (banks - 1) * width + (banks > 1 && use != MemoryUse.Rom ? 0.5 * banks : 0) + (use == MemoryUse.Queue ? QueuePortCost : ReadPortCost);
                 if (cost < best)
                 {
                     best = Math.Truncate(cost);
@@ -68,6 +68,9 @@ internal sealed record MemoryMapping(MemoryKind Kind, long Blocks, long Banks, R
 
     /// <summary>Two for a read port of its own, which breaks ties in favour of ports that read and write.</summary>
     private const double ReadPortCost = 2;
+
+    /// <summary>The pass before moves a queue's address register into its memory, whose word that is being written must then show at once: six more.</summary>
+    private const double QueuePortCost = 8;
 
     private static double RomBitCost(FabricFamily family) => family is FabricFamily.UltraScalePlus or FabricFamily.Series7 ? 1.0 / 64 : 1.0 / 16;
 

@@ -48,11 +48,11 @@ internal sealed record RamPrimitive(
         _ => Ice40,
     };
 
-    /// <summary>LUT RAM is for what is written; block RAM and URAM read with a clock; URAM starts as zeros and so is no rom.</summary>
+    /// <summary>LUT RAM is for what is written; block RAM also serves a queue, whose address register it takes; URAM starts as zeros and so is no rom.</summary>
     public bool Serves(MemoryUse use, bool ultraRam) => Kind switch
     {
         MemoryKind.LutRam => use != MemoryUse.Rom,
-        MemoryKind.BlockRam => use != MemoryUse.Queue,
+        MemoryKind.BlockRam => true,
         _ => ultraRam && use == MemoryUse.Buffer,
     };
 

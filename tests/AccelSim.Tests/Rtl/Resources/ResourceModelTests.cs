@@ -65,15 +65,15 @@ public sealed partial class ResourceModelTests(ITestOutputHelper output) : IDisp
     [Fact]
     public async Task Sweep()
     {
-        if (Environment.GetEnvironmentVariable(SweepVariable) is not { Length: > 0 } folder)
-            Assert.Skip($"{SweepVariable} names no folder");
+        string? folder = Environment.GetEnvironmentVariable(SweepVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{SweepVariable} names no folder");
         RequiredTools.Require(ExternalTool.Yosys, ExternalTool.Make);
         var lines = new List<string> { "block,family,dsp,bram,lut,ff" };
         for (int number = 0; number < SweepBlocks.Count; number++)
         {
             foreach (var family in Enum.GetValues<FabricFamily>())
             {
-                var found = await Synthesize(number, family, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"b{number:00}")));
+                var found = await Synthesize(number, family, Path.Combine(folder!, string.Create(CultureInfo.InvariantCulture, $"b{number:00}")));
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{number},{family},{found.Dsps},{found.BlockRams},{found.Luts},{found.Registers}"));
             }
         }
