@@ -202,6 +202,30 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         return storage + new CellUse(Registers: counters, Control: counters);
     }
 
+    /// <summary>block_fifo.</summary>
+    public CellUse BlockFifo(int width, int depth) =>
+        Buffer(width, depth) + Fifo(width, 3) + CreditCounter(3) + new CellUse(Registers: 2 * Bits(depth - 1) + 2 * Bits(depth) + 1, Control: 2 * Bits(depth - 1) + 2 * Bits(depth));
+
+    /// <summary>scale_stage without its queue.</summary>
+    public CellUse Scale(long pixels, long channels, int lanes, int gateLanes, int multiplierBits, int credits)
+    {
+        int product = 19 + multiplierBits;
+        double counters = Bits(channels / lanes - 1) + Bits(pixels - 1) + Bits(channels / gateLanes - 1);
+        return PixelBuffer(channels, 2, gateLanes, lanes, intoSlices: false) + CreditCounter(credits) + CreditCounter(2)
+            + lanes * new CellUse(
+                Dsps: 1 + (multiplierBits <= 17 ? 1 : 2),
+                Registers: 16 + 18 + (SlicesTakeRegisters ? 0 : 18 + product) + product + 43,
+                Adders: 18 + 24,
+                Limits: (product - 10) / 5.0 + 28) + new CellUse(Registers: counters + 10, Control: counters);
+    }
+
+    /// <summary>slice_stage and pad_stage: counters and a register slice.</summary>
+    public static CellUse Rearrangement(long height, long width, long groups, int lanes)
+    {
+        double counters = Bits(height - 1) + Bits(width - 1) + Bits(groups - 1);
+        return SkidBuffer(8 * lanes) + new CellUse(Registers: counters, Control: 3 * counters);
+    }
+
     /// <summary>skid_buffer.</summary>
     public static CellUse SkidBuffer(int width) => new(Registers: 2 * width + 2, Choices: width, Control: 2);
 

@@ -59,6 +59,7 @@ public static class FabricEstimate
             {
                 StagePart stage => UseOf(stage.Design, family, ultraRam, netlist.Streams[stage.Inputs[0]].Lanes),
                 QueuePart { IsSkid: true } skid => CellResources.SkidBuffer(8 * netlist.Streams[skid.Input].Lanes),
+                QueuePart { InBlocks: true } queue => cells.BlockFifo(8 * netlist.Streams[queue.Input].Lanes, queue.Depth),
                 QueuePart queue => cells.Fifo(8 * netlist.Streams[queue.Input].Lanes, queue.Depth),
                 ConverterPart converter => CellResources.WidthConverter(netlist.Streams[converter.Input].Lanes, netlist.Streams[converter.Output].Lanes),
                 ForkPart => CellResources.Fork,
@@ -96,9 +97,13 @@ public static class FabricEstimate
             StageKind.AveragePool => CellResources.Pool(folding.In, shape.SumBits, max: false),
             StageKind.GlobalPool => cells.GlobalPool(shape.InPixels, design.Groups, folding.In, shape.SumBits, design.QueueDepth),
             StageKind.Add => cells.ResidualAdd(folding.In, shape.MultiplierBits, design.QueueDepth),
+            StageKind.Scale => cells.Scale(shape.InPixels, shape.Channels, folding.In, folding.In, shape.MultiplierBits, design.QueueDepth),
+            StageKind.Slice or StageKind.Pad => CellResources.Rearrangement(shape.Height, shape.Width, design.Groups, folding.In),
             _ => new CellUse(),
         };
-        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool))
+        if (shape.Kind is StageKind.Slice or StageKind.Pad)
+            return use;
+        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool or StageKind.Scale))
         {
             use += CellResources.Serializer(design.ResultLanes * shape.SumBits, design.GroupBeats)
                 + cells.Requantizer(design.ResultLanes, shape.OutChannels, shape.SumBits, shape.MultiplierBits, design.GroupBeats > 1, RequantColumns.Typical(shape.SumBits, shape.MultiplierBits));
