@@ -7,8 +7,11 @@ namespace AccelSim.Rtl.Resources;
 /// <param name="ultraRam">Whether large buffers may become URAM.</param>
 internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
 {
-    /// <summary>A DSP48E1 takes registers before, inside and behind the multiplier into itself, and an adder behind it; Yosys 0.23 does so for no other family.</summary>
-    private bool SlicesTakeRegisters => family == FabricFamily.Series7;
+    /// <summary>A DSP48E1 takes registers before, inside and behind the multiplier into itself, and an SB_MAC16 too; Yosys 0.23 does so for no other family.</summary>
+    private bool SlicesTakeRegisters => family is FabricFamily.Series7 or FabricFamily.Ice40;
+
+    /// <summary>A DSP48E1 also takes an adder behind the multiplier.</summary>
+    private bool SlicesTakeAdders => family == FabricFamily.Series7;
 
     private bool HasShiftRegisters => family is FabricFamily.UltraScalePlus or FabricFamily.Series7;
 
@@ -75,7 +78,7 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         double tapBits = (double)beat * tapRows * tapColumns;
         return banks + new CellUse(
             Registers: counters + selects + (SlicesTakeRegisters ? 0 : tapBits),
-            Rotation: (rowBanks > 1 ? (double)beat * tapRows * columnBanks * MultiplexerLuts(rowBanks) : 0) + (columnBanks > 1 ? tapBits * MultiplexerLuts(columnBanks) : 0),
+            Rotation: (rowBanks > 1 ? (double)beat * tapRows * columnBanks * RotationLuts(rowBanks) : 0) + (columnBanks > 1 ? tapBits * RotationLuts(columnBanks) : 0),
             Adders: columnBanks * (double)address + 2 * address,
             Control: counters + rowBanks * columnBanks);
     }
@@ -116,9 +119,10 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         for (int level = 1, below = terms, plain = product; level <= levels; level++)
         {
             int pairs = below / 2;
-            bool inSlices = SlicesTakeRegisters && level == 1 && !packed;
+            bool inSlices = SlicesTakeAdders && level == 1 && !packed;
             registers += (inSlices ? 0 : (double)pairs * sumBits) + (below % 2) * (plain > 0 ? plain : sumBits);
-            adders += inSlices ? 0 : (double)pairs * sumBits;
+            // Sums of two products have a carry chain as long as they are; what is above copies its last bit.
+            adders += inSlices ? 0 : (double)pairs * (HasLut6 && level == 1 ? product + 1 : sumBits);
             below = (below + 1) / 2;
             if (below % 2 == 0)
                 plain = 0;
@@ -127,8 +131,10 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         adders += sumBits;
         return new CellUse(
             Dsps: (packed ? outputs / 2.0 : outputs) * terms,
-            Registers: outputs * registers + 2 * levels + 3 + (packed ? outputs / 2.0 * (terms - 1) : 0) + (HasShiftRegisters ? 0 : levels + 3),
+            Registers: outputs * registers + 2 * levels + 3 + (packed ? outputs / 2.0 * (terms - 1) : 0) + (HasShiftRegisters ? 0 : levels + 1),
             Adders: outputs * adders,
+            // The mask of the running sum, which a LUT6 takes together with the sum.
+            Choices: HasLut6 ? 0 : (double)outputs * sumBits,
             Memory: HasShiftRegisters ? 1 : 0);
     }
 
@@ -150,12 +156,13 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
         {
             registers += (logic ? 2 : 1) * bias;
             // read_q, data_o and multiplier_q; read_q, data_o, shift_q and shift2_q.
-            Delay(logic ? 3 : 2, multiplier, SlicesTakeRegisters ? 2 : 0);
+            Delay(logic ? 3 : 2, multiplier, SlicesTakeAdders ? 2 : SlicesTakeRegisters ? 1 : 0);
             Delay(logic ? 4 : 3, shift, 0);
         }
-        registers += SlicesTakeRegisters ? 0 : 32 + product;
-        if (SlicesTakeRegisters)
-            registers += Math.Max(0, 17 - columns.DroppedBits);
+        bool pieces = RequantizerSlices(multiplierBits) > 2;
+        registers += SlicesTakeRegisters ? 0 : 32;
+        // Of a product in two slices, the lower one's bits are registers; of one in four, all.
+        registers += !SlicesTakeAdders || pieces ? product : Math.Max(0, 17 - columns.DroppedBits);
         // The serializer's lowest word, read_q and wait_q.
         if (serialized && HasShiftRegisters)
         {
@@ -170,8 +177,8 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
             Dsps: RequantizerSlices(multiplierBits),
             Registers: registers,
             Memory: memory,
-            Adders: 32 + 12 + 12 + (multiplierBits > 17 ? 2 * product : 0) + (SlicesTakeRegisters ? 0 : product - 17),
-            Shifter: product * Math.Ceiling(Math.Max(1, shift) / 2),
+            Adders: 32 + 12 + 12 + (pieces ? (family == FabricFamily.Ecp5 ? 5 : 1) * product : 0) + (SlicesTakeAdders ? 0 : Math.Max(0, product - 17)),
+            Shifter: product * (HasLut6 ? Math.Ceiling(Math.Max(1, shift) / 2) : Math.Max(1, shift)),
             Limits: (product - 10) / 5.0 + 12 + 16) + new CellUse(Registers: 8 + (words > 1 ? Bits(words - 1) : 0), Control: words > 1 ? Bits(words - 1) : 0);
 
         void Delay(int length, double bits, int inSlice)
@@ -271,7 +278,9 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
     /// <summary>Multipliers of a 32 × (m + 1) bit product, as mul2dsp splits it.</summary>
     public int RequantizerSlices(int multiplierBits) => family switch
     {
-        FabricFamily.Ice40 => multiplierBits < 16 ? 2 : 4,
+        // A last piece of one bit is too narrow for a slice and becomes logic.
+        FabricFamily.Ice40 => multiplierBits <= 16 ? 2 : 4,
+        FabricFamily.Ecp5 => multiplierBits <= 18 ? 2 : 4,
         _ => multiplierBits <= 17 ? 2 : 4,
     };
 
@@ -304,6 +313,9 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
 
     /// <summary>LUTs that select one of <paramref name="inputs"/> bits: four a LUT6 with its selects, two a LUT4.</summary>
     private double MultiplexerLuts(long inputs) => HasLut6 ? Math.Ceiling((inputs - 1) / 3.0) : inputs <= 1 ? 0 : inputs - 1;
+
+    /// <summary>The same where the select has a bit more than the inputs need, as it counts one beyond them.</summary>
+    private double RotationLuts(int inputs) => HasLut6 ? Math.Ceiling((inputs + Bits(inputs) - 1) / 5.0) : inputs - 1;
 
     /// <summary>LUTs of a function of the address.</summary>
     private double ColumnLuts(long depth)

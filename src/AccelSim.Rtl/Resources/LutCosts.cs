@@ -6,10 +6,10 @@ namespace AccelSim.Rtl.Resources;
 /// </summary>
 internal sealed record LutCosts(double Adders, double Shifter, double Limits, double Rotation, double Choices, double Rom, double Control)
 {
-    private static readonly LutCosts UltraScalePlus = new(1, 1, 1, 1, 1, 1, 1);
-    private static readonly LutCosts Series7 = new(1, 1, 1, 1, 1, 1, 1);
-    private static readonly LutCosts Ecp5 = new(1, 1, 1, 1, 1, 1, 1);
-    private static readonly LutCosts Ice40 = new(1, 1, 1, 1, 1, 1, 1);
+    private static readonly LutCosts UltraScalePlus = new(1, 0.9, 1, 1, 1, 1, 1);
+    private static readonly LutCosts Series7 = new(1, 0.85, 1, 1, 1, 1, 1);
+    private static readonly LutCosts Ecp5 = new(1, 0.9, 2.3, 1, 1, 1, 1);
+    private static readonly LutCosts Ice40 = new(1, 0.85, 2, 1, 1, 1, 1);
 
     public static LutCosts Of(FabricFamily family) => family switch
     {
