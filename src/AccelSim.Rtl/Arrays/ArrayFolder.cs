@@ -3,13 +3,11 @@ using AccelSim.Rtl.Rendering;
 namespace AccelSim.Rtl.Arrays;
 
 /// <summary>
-/// A folder with a systolic array that an engineer takes away: sources, products with their sums and cycles, testbench, Makefile and
-/// synthesis scripts, which need the open tools but nothing of AccelSim.
+/// A folder with a systolic array that an engineer takes away: sources, products with their sums and cycles, testbench and Makefile,
+/// which need the open tools but nothing of AccelSim.
 /// </summary>
 public static class ArrayFolder
 {
-    private static readonly string[] Scripts = ["check.ys", "synth_xilinx.ys", "synth_ecp5.ys"];
-
     /// <summary>Writes the folder. It appears complete or not at all.</summary>
     /// <param name="design">The array.</param>
     /// <param name="jobs">The products that the testbench runs; the largest decides how large the memories are.</param>
@@ -23,14 +21,12 @@ public static class ArrayFolder
             memories = ArrayJobs.Write(Subfolder("data"), design, jobs);
             var variables = ArraySources.Variables(design, memories);
             variables["jobs"] = jobs;
-            string rtl = Subfolder("rtl"), testbench = Subfolder("tb"), syn = Subfolder("syn");
+            string rtl = Subfolder("rtl"), testbench = Subfolder("tb");
             foreach (var source in ArraySources.Cells().Append(ArraySources.TopOf(design, memories)))
                 source.Save(rtl);
             ArraySources.Bench().Save(testbench);
             ArraySources.TestbenchOf(design, memories).Save(testbench);
-            foreach (string script in Scripts)
-                HardwareSources.Render(script, variables).Save(syn);
-            HardwareSources.Render("Makefile", variables).Save(work);
+            (HardwareSources.Render("array.mk", variables) with { Name = "Makefile" }).Save(work);
             (HardwareSources.Render("array.md", variables) with { Name = "README.md" }).Save(work);
 
             string Subfolder(string name) => Directory.CreateDirectory(Path.Combine(work, name)).FullName;

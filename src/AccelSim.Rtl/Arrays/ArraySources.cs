@@ -32,8 +32,6 @@ public static class ArraySources
         ["memories"] = memories,
         ["left_address"] = AddressBits(memories.Left) - 1,
         ["top_address"] = AddressBits(memories.Top) - 1,
-        // The testbench has no stalls to ask for.
-        ["frames"] = 0,
     };
 
     private static int AddressBits(int words) => words > 1 ? 32 - int.LeadingZeroCount(words - 1) : 1;
