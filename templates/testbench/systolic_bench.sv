@@ -140,7 +140,7 @@ module systolic_bench #(
     left_file   = $fopen({Folder, "/left.hex"}, "r");
     top_file    = $fopen({Folder, "/top.hex"}, "r");
     golden_file = $fopen({Folder, "/golden.hex"}, "r");
-    // Verilator 5.006 keeps a handle that only $fscanf reads in a local variable, and loses it.
+    // A handle that only $fscanf reads Verilator 5.006 keeps in a local variable, and loses it.
     if (jobs_file == 0 || left_file == 0 || top_file == 0 || golden_file == 0) begin
       finish("FAIL jobs.txt, left.hex, top.hex or golden.hex is missing");
     end
