@@ -110,11 +110,14 @@ public sealed class FormalTests : IDisposable
         string data = Path.Combine(folder, "data");
         SourceFile[] top = [NetworkSources.TopOf(netlist, "net")];
         string parameters = $"InLanes={input.Lanes} InBeats={input.FrameBeats} OutLanes={output.Lanes} OutBeats={output.FrameBeats}";
-        const int cycles = 60;
+        const int cycles = 90;
 
         var reached = await Run(ModelChecker.Search(cycles), "COVER");
         Assert.True(reached.RefutedAt is not null, reached.Text);
-        var counted = await Run(ModelChecker.Search(reached.RefutedAt.Value + 5), "COUNTED");
+        // Long enough for a frame to come, and then for all of the pipeline to become quiet.
+        int latency = reached.RefutedAt.Value;
+        parameters += $" Quiet={latency}";
+        var counted = await Run(ModelChecker.Search(latency + input.FrameBeats + 5), "COUNTED");
         Assert.True(counted.RefutedAt is null, counted.Text);
         var broken = await Run(ModelChecker.Search(cycles), "COUNTED", new Mutant("fifo.sv", "assign valid_o = (count_q != '0);", "assign valid_o = 1'b1;"));
         Assert.True(broken.RefutedAt is not null, broken.Text);
