@@ -1,7 +1,7 @@
 // packed_multiplier: two products that share an operand, from one multiplier; one cycle.
 //
 //   low_o            = a * low
-//   high_o + carry_o = a * high       packed_i = {high - (low < 0), low}, as packed_weights gives it
+//   high_o + carry_o = a * high       packed_i = {high - (low < 0), low}, as packed_weights gives
 //
 // The operand high * 2^ProductWidth + low is wide enough that a * low does not reach the bits of
 // a * high but for its sign: where a * low is negative the upper half is one too small, which
