@@ -42,6 +42,20 @@ public sealed partial class ResourceModelTests(ITestOutputHelper output) : IDisp
         }
     }
 
+    /// <summary>Whole blocks that Yosys synthesized (numbers 1 and 0 of <see cref="SweepBlocks"/>): look-up tables and registers within 10 %.</summary>
+    [Theory]
+    [InlineData(1, FabricFamily.UltraScalePlus, 17, 0, 2010, 1542)]
+    [InlineData(1, FabricFamily.Series7, 17, 0, 1673, 958)]
+    [InlineData(1, FabricFamily.Ecp5, 17, 0, 3822, 1730)]
+    [InlineData(0, FabricFamily.Ice40, 8, 6, 1556, 923)]
+    public void A_whole_block_takes_what_was_synthesized(int number, FabricFamily family, double dsps, double blockRams, double luts, double registers)
+    {
+        var (shape, folding) = SweepBlocks.Draw(number);
+        var predicted = BlockFolder.FabricsOf(new RandomBlock(shape, number).Block, new BlockDesign(shape, folding))[family];
+        Assert.Equal((dsps, blockRams), (predicted.Dsps, predicted.BlockRams));
+        Assert.True(Math.Abs(predicted.Luts / luts - 1) <= 0.10 && Math.Abs(predicted.Registers / registers - 1) <= 0.10, predicted.ToString());
+    }
+
     /// <summary>Packing halves the slices of the pointwise engine, and they are those that Yosys infers in the folder as it is generated.</summary>
     [Fact]
     public async Task A_packed_block_takes_half_the_slices_for_its_products()
