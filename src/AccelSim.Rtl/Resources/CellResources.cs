@@ -307,8 +307,7 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
             BlockRams: mapping.Blocks * primitive.BlockRams,
             UltraRams: mapping.Kind == MemoryKind.UltraRam ? mapping.Blocks : 0,
             Memory: mapping.Blocks * primitive.Luts,
-            Rotation: mapping.Banks > 1 ? width * MultiplexerLuts(mapping.Banks) : 0,
-            Control: mapping.Banks > 1 ? mapping.Banks : 0);
+            Rotation: mapping.Banks > 1 ? width * MultiplexerLuts(mapping.Banks) : 0);
     }
 
     /// <summary>LUTs that select one of <paramref name="inputs"/> bits: four a LUT6 with its selects, two a LUT4.</summary>

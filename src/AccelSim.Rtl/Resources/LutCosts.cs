@@ -1,15 +1,15 @@
 namespace AccelSim.Rtl.Resources;
 
 /// <summary>
-/// Look-up tables of each sort of logic in a family: fitted to Yosys 0.23 (docs/rtl-resources.md says on what, and how far the sums are off). Values near 1 say that
-/// the structural count is the LUT count.
+/// Look-up tables of each sort of logic in a family: found from cells that Yosys 0.23 synthesized alone (docs/rtl-resources.md). Values near 1 say that the structural
+/// count is the LUT count.
 /// </summary>
 internal sealed record LutCosts(double Adders, double Shifter, double Limits, double Rotation, double Choices, double Rom, double Control)
 {
-    private static readonly LutCosts UltraScalePlus = new(1, 0.9, 1, 1, 1, 1, 1);
-    private static readonly LutCosts Series7 = new(1, 0.85, 1, 1, 1, 1, 1);
-    private static readonly LutCosts Ecp5 = new(1, 0.9, 2.3, 1, 1, 1, 1);
-    private static readonly LutCosts Ice40 = new(1, 0.85, 2, 1, 1, 1, 1);
+    private static readonly LutCosts UltraScalePlus = new(1, 0.9, 1, 1.2, 1, 1, 1.3);
+    private static readonly LutCosts Series7 = new(1, 0.85, 1, 1.2, 1, 1, 1.3);
+    private static readonly LutCosts Ecp5 = new(1, 0.9, 2.3, 1.3, 1, 1, 4.5);
+    private static readonly LutCosts Ice40 = new(1, 0.85, 2, 1.3, 1, 1, 2.4);
 
     public static LutCosts Of(FabricFamily family) => family switch
     {

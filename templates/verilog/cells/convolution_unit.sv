@@ -10,8 +10,8 @@
 // to the sums that it completes: memories 2, dot product 2 + clog2(Lanes*Taps). Weight word
 // (outgroup*Groups + group)*Steps + step: output lane 0 lowest, within it tap 0 lowest, within a
 // tap input lane 0 lowest; taps of a step as in depthwise_unit.
-// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File, the
-// schedule and the latency are the same.
+// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File,
+// the schedule and the latency are the same.
 
 module convolution_unit #(
   parameter int Height      = 8,

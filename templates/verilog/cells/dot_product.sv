@@ -91,8 +91,8 @@ module dot_product #(
   end else begin : gen_plain
     assign carries = '0;
 
-    // A register for each product and not one for all of an output: yosys 0.23 loses products when it
-    // takes a part of a register into an SB_MAC16.
+    // A register for each product and not one for all of an output: yosys 0.23 loses products when
+    // it takes a part of a register into an SB_MAC16.
     for (genvar o = 0; o < Outputs; o++) begin : gen_products
       for (genvar t = 0; t < Terms; t++) begin : gen_term
         localparam int A = (Broadcast ? 0 : o*Terms) + t;

@@ -1,13 +1,14 @@
 // packed_multiplier: two products that share an operand, from one multiplier; one cycle.
 //
 //   low_o            = a * low
-//   high_o + carry_o = a * high          packed_i = {high - (low < 0), low}, as packed_weights gives
+//   high_o + carry_o = a * high       packed_i = {high - (low < 0), low}, as packed_weights gives
 //
 // The operand high * 2^ProductWidth + low is wide enough that a * low does not reach the bits of
 // a * high but for its sign: where a * low is negative the upper half is one too small, which
-// carry_o says. An adder behind it takes carry_o as its carry in, at no cost (dot_product). Two int8
-// weights make an operand of 25 bits: one DSP48E1 (25 x 18) or DSP48E2 (27 x 18); two of 9 bits make
-// one of 27 (Xilinx WP486 places the halves 18 bits apart, to add seven products in the slice).
+// carry_o says. An adder behind it takes carry_o as its carry in, at no cost (dot_product). Two
+// int8 weights make an operand of 25 bits: one DSP48E1 (25 x 18) or DSP48E2 (27 x 18); two of 9
+// bits make one of 27 (Xilinx WP486 places the halves 18 bits apart, to add seven products in the
+// slice).
 
 module packed_multiplier #(
   parameter int AWidth = 8,

@@ -8,8 +8,8 @@
 //
 // Latency from a read to the sums that it completes: memories 2, dot product 2 + clog2(InLanes).
 // Weight word group*Steps + step: output lane 0 lowest, within a lane input lane 0 lowest.
-// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File, the
-// schedule and the latency are the same.
+// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File,
+// the schedule and the latency are the same.
 
 module pointwise_unit #(
   parameter int InChannels  = 8,

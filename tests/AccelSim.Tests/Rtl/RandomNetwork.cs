@@ -136,13 +136,15 @@ internal sealed class RandomNetwork
         return Append(new Add(ClampKind.None, new AddArithmetic(_random.Next(1 << 15, 1 << 16), _random.Next(0, 1 << 16), shift, 16, _constants.Code(), -128, 127)), other);
     }
 
-    /// <summary>The pipeline with a random folding for each stage.</summary>
+    /// <summary>The stages, without foldings.</summary>
     public StageGraph Stages => StageGraph.Of(Graph);
 
+    /// <summary>A random folding for each stage; every other one that may has two products a multiplier.</summary>
     public ImmutableArray<StageFolding> RandomFoldings()
     {
         return [.. Stages.Stages.Select(stage => new StageFolding(
-            Pick(Divisors(stage.Shape.LaneGranule)), Pick([.. StageFolding.TapChoices(stage.Shape)]), stage.Shape.MixesChannels ? Pick(Divisors(stage.Shape.OutChannels)) : 1))];
+                Pick(Divisors(stage.Shape.LaneGranule)), Pick([.. StageFolding.TapChoices(stage.Shape)]), stage.Shape.MixesChannels ? Pick(Divisors(stage.Shape.OutChannels)) : 1))
+            .Select((folding, place) => folding with { Packed = Stages.Stages[place].Shape.MixesChannels && folding.Out % 2 == 0 && place % 2 == 0 })];
 
         int Pick(int[] choices) => choices[_random.Next(choices.Length)];
 

@@ -14,7 +14,7 @@ namespace AccelSim.Tests.Rtl;
 public sealed partial class StandardCellTests : IDisposable
 {
     private static readonly ExternalTool Sta = new("sta", "opensta");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private const string Adder = """
         module adder (input logic clk_i, input logic [31:0] a_i, input logic [31:0] b_i, output logic [31:0] sum_o);
