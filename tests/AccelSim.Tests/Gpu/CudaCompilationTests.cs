@@ -1,23 +1,27 @@
+using System.Text.RegularExpressions;
 using AccelSim.Gpu;
 
 namespace AccelSim.Tests.Gpu;
 
 /// <summary>
-/// Without a CUDA device: every kernel compiles to PTX, in the form that was meant. ILGPU makes the same text for sm_80 and all targets after it, but for the
-/// directive; ACCELSIM_EVERY_PTX=1 compiles every kernel for every target.
+/// Without a CUDA device: every kernel compiles to PTX, in the form that was meant. ILGPU makes the same text for all of these targets, but for the directive
+/// (<see cref="TheTextOfALaterTargetDiffersInTheDirectiveAlone"/>), so that the large kernels are compiled for one; ACCELSIM_EVERY_PTX=1 compiles every kernel for every target.
 /// </summary>
 public sealed class CudaCompilationTests
 {
-    public static TheoryData<string> Targets => Environment.GetEnvironmentVariable("ACCELSIM_EVERY_PTX") == "1" ? [.. CudaTarget.All.Select(target => target.Name)] : ["sm_75", "sm_90"];
+    private static readonly bool IsEvery = Environment.GetEnvironmentVariable("ACCELSIM_EVERY_PTX") == "1";
+
+    public static TheoryData<string> Targets => IsEvery ? [.. CudaTarget.All.Select(target => target.Name)] : ["sm_75", "sm_80", "sm_90"];
 
     [Theory]
     [MemberData(nameof(Targets))]
     public void EveryKernelCompilesToPtxOfItsForm(string name)
     {
+        bool isWhole = IsEvery || name == "sm_90";
         var target = CudaTarget.Of(name);
         using var compiler = new PtxCompiler(target);
         int withDotProducts = 0, withVectors = 0;
-        foreach (var kernel in KernelCatalog.All)
+        foreach (var kernel in KernelCatalog.All.Where(kernel => isWhole || kernel.Method.DeclaringType != typeof(TileKernel) || IsSmall(kernel)))
         {
             string assembly = compiler.Compile(kernel);
             Assert.Contains($".target {name}\r", assembly.ReplaceLineEndings("\r\n"), StringComparison.Ordinal);
@@ -38,7 +42,7 @@ public sealed class CudaCompilationTests
             withDotProducts += listing.DotProducts > 0 ? 1 : 0;
             withVectors += listing.VectorLoads > 0 ? 1 : 0;
         }
-        Assert.True(withDotProducts >= 17 && withVectors >= 22, $"{withDotProducts} kernels with dp4a, {withVectors} with vector loads");
+        Assert.True(withDotProducts >= (isWhole ? 17 : 7) && withVectors >= (isWhole ? 22 : 2), $"{withDotProducts} kernels with dp4a, {withVectors} with vector loads");
     }
 
     /// <summary>A term of a thread: as many products as sums, one vector load of shared memory for each quad of rows and of columns, and two tiles of each operand.</summary>
@@ -64,14 +68,20 @@ public sealed class CudaCompilationTests
     {
         using var ampere = new PtxCompiler(CudaTarget.Of("sm_80"));
         using var hopper = new PtxCompiler(CudaTarget.Of("sm_90"));
-        var kernel = KernelCatalog.All.First(candidate => candidate.Name.StartsWith("DepthwiseRowsKernel", StringComparison.Ordinal));
-        string later = hopper.Compile(kernel);
-        Assert.Contains(".target sm_90", later, StringComparison.Ordinal);
-        Assert.Equal(Instructions(ampere.Compile(kernel)), Instructions(later));
+        using var turing = new PtxCompiler(CudaTarget.Of("sm_75"));
+        foreach (var kernel in KernelCatalog.All.Where(candidate => candidate.Method.DeclaringType == typeof(DepthwiseRowsKernel) || IsSmall(candidate)))
+        {
+            string later = hopper.Compile(kernel);
+            Assert.Contains(".target sm_90", later, StringComparison.Ordinal);
+            Assert.Equal(Instructions(later), Instructions(ampere.Compile(kernel)));
+            Assert.Equal(Instructions(later), Instructions(turing.Compile(kernel)));
+        }
 
-        // Names bear numbers that a context gives out.
-        static IEnumerable<string> Instructions(string text) => text.Split('\n').Where(line => line.StartsWith('\t') && !line.Contains('[', StringComparison.Ordinal) && !line.Contains('L', StringComparison.Ordinal));
+        // Labels and parameters bear numbers that a context gives out.
+        static IEnumerable<string> Instructions(string text) => text.Split('\n').Where(line => line.StartsWith('\t')).Select(line => Regex.Replace(line, @"_\d+", ""));
     }
+
+    private static bool IsSmall(CatalogedKernel kernel) => kernel.Name is "TileKernel<FloatPanel, PointwisePixels, Tile32x32>" or "TileKernel<WordPanel, PointwiseCodes, Tile32x32>";
 
     [Fact]
     public void RegistersAreCountedWhereTheyAreAlive()
