@@ -129,11 +129,11 @@ public sealed class SimulationTests
         Assert.Equal(mine.Count(one => one), grouped.Layers);
         Assert.Equal(report.Layers.Where((_, i) => mine[i]).Sum(layer => layer.Cycles), grouped.Cycles);
         Assert.Equal(["one group a fold", "groups side by side", "pixels side by side"], grouped.Ways.Select(way => way.Mapping));
-        foreach (var (way, groups) in grouped.Ways.Zip((Systolic.Mapping.GroupMapping[])[Systolic.Mapping.GroupMapping.OneGroupAFold, Systolic.Mapping.GroupMapping.GroupsAcrossColumns, Systolic.Mapping.GroupMapping.PixelsAcrossColumns]))
+        foreach (var (way, groups) in grouped.Ways.Zip((GroupMapping[])[GroupMapping.OneGroupAFold, GroupMapping.GroupsAcrossColumns, GroupMapping.PixelsAcrossColumns]))
         {
             var timings = new SystolicSimulator(((ArrayMachine)machine).Array with { Groups = groups }).Time(simulation.Graph);
             Assert.Equal(timings.Where((_, i) => mine[i]).Sum(timing => timing.Total), way.Cycles);
-            Assert.All(timings.Where((_, i) => mine[i]).Zip(report.Layers.Where((_, i) => mine[i])), pair => Assert.True(pair.Second.Cycles <= pair.First.Total, $"{pair.Second.Name}: {way.Mapping} takes {pair.First.Total}, auto {pair.Second.Cycles}"));
+            Assert.All(timings.Where((_, i) => mine[i]).Zip(report.Layers.Where((_, i) => mine[i])), pair => Assert.True(pair.Second.Cycles <= 1.001 * pair.First.Total, $"{pair.Second.Name}: {way.Mapping} takes {pair.First.Total}, auto {pair.Second.Cycles}"));
         }
         Assert.Null(Run("resnet18", platform, 1, training: false).Report.Grouped);
     }
