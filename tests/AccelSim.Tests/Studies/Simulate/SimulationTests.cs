@@ -133,7 +133,7 @@ public sealed class SimulationTests
         {
             var timings = new SystolicSimulator(((ArrayMachine)machine).Array with { Groups = groups }).Time(simulation.Graph);
             Assert.Equal(timings.Where((_, i) => mine[i]).Sum(timing => timing.Total), way.Cycles);
-            Assert.All(timings.Where((_, i) => mine[i]).Zip(report.Layers.Where((_, i) => mine[i])), pair => Assert.True(pair.Second.Cycles <= pair.First.Total, $"{pair.Second.Name}: {way.Mapping} takes {pair.First.Total}, auto {pair.Second.Cycles}"));
+            Assert.All(timings.Where((_, i) => mine[i]).Zip(report.Layers.Where((_, i) => mine[i])), pair => Assert.True(pair.Second.Cycles <= 1.001 * pair.First.Total, $"{pair.Second.Name}: {way.Mapping} takes {pair.First.Total}, auto {pair.Second.Cycles}"));
         }
         Assert.Null(Run("resnet18", platform, 1, training: false).Report.Grouped);
     }
