@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccelSim.Rtl.Rendering;
 
 namespace AccelSim.Rtl.Network;
@@ -34,6 +35,8 @@ public static class NetworkFolder
         variables["testbench"] = NetworkSources.Testbench;
         variables["frames"] = vectors.Frames;
         variables["cycles"] = cycles;
+        variables["multiplier_use"] = string.Create(CultureInfo.InvariantCulture, $"{100 * netlist.MultiplierUse(cycles.Interval):0.0}");
+        variables["multipliers"] = netlist.MacMultipliers;
         variables["resources"] = PipelineResources.Of(netlist);
         variables["stages"] = netlist.Stages;
         string rtl = Subfolder("rtl"), data = Subfolder("data");
@@ -45,6 +48,7 @@ public static class NetworkFolder
             HardwareSources.Render(script, variables).Save(syn);
         HardwareSources.Render("Makefile", variables).Save(folder);
         (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
+        FoldingFile.Write(Path.Combine(folder, FoldingFile.Name), netlist);
         NetworkImages.Write(data, netlist);
         BeatFiles.Write(data, netlist, vectors);
 

@@ -6,7 +6,7 @@ namespace AccelSim.Rtl.Network;
 /// </summary>
 /// <param name="DspSlices">One an int8 multiplier, as yosys maps them; a requantizer takes two where M has up to 17 bits, else four (eda.md, section 5).</param>
 /// <param name="BlockRams">Blocks of 36 Kibit in halves; memories of up to 64 words are look-up tables.</param>
-/// <param name="WeightBits">Bits of weights, all on the chip.</param>
+/// <param name="WeightBits">Bits of weights on the chip.</param>
 public sealed record PipelineResources(long DspSlices, double BlockRams, long WeightBits)
 {
     /// <summary>Words up to which a memory becomes look-up tables: the depth of one in a SLICEM (UG574).</summary>
@@ -30,7 +30,9 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
         long slices = shape.MultiplierBits <= NarrowMultiplier ? 2 : 4;
         long requantizers = shape.Kind == StageKind.MaxPool ? 0 : design.ResultLanes;
         double blocks = 0;
-        if (shape.HasWeights)
+        if (folding.Streaming is not null)
+            blocks += Blocks(folding.In * folding.Out * shape.WeightBits, (long)design.Steps * design.TileSlots);
+        else if (shape.HasWeights)
             blocks += Blocks(folding.In * folding.Taps * folding.Out * shape.WeightBits, shape.Weights / ((long)folding.In * folding.Taps * folding.Out));
         if (shape.Kind is not (StageKind.MaxPool or StageKind.Add))
             blocks += Blocks(design.ResultLanes * (32 + shape.MultiplierBits + 6), shape.OutChannels / design.ResultLanes);
@@ -43,9 +45,11 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
         }
         else if (shape.Kind == StageKind.Pointwise)
         {
-            blocks += Blocks(8 * folding.In, (long)design.Groups * design.PixelSlots);
+            blocks += Blocks(8 * folding.In, (long)design.Groups * design.BlockPixels * design.PixelSlots);
+            if (design.BlockPixels > 1 && design.PixelResults > 1)
+                blocks += Blocks(8 * design.ResultLanes, (long)PipelineNetlist.PixelOrderBlocks * design.BlockPixels * shape.OutChannels / design.ResultLanes);
         }
-        return new PipelineResources(design.MacMultipliers + slices * requantizers, blocks, shape.Weights * shape.WeightBits);
+        return new PipelineResources(design.MacMultipliers + slices * requantizers, blocks, folding.Streaming is null ? shape.Weights * shape.WeightBits : 0);
     }
 
     /// <summary>The fewest halves of 36-Kibit blocks, over the shapes that a half has: 512×36 down to 16,384×1 (UG573).</summary>

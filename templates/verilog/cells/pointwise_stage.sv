@@ -35,49 +35,25 @@ module pointwise_stage #(
   output logic [8*ResultLanes-1:0] data_o
 );
 
-  localparam int Beats     = Channels / StreamLanes;
-  localparam int BeatWidth = (Beats > 1) ? $clog2(Beats) : 1;
-
-  logic [31:0]                      scalars;
-  logic                             sum_valid, credit;
+  logic [31:0]                  scalars;
+  logic                         sum_valid, credit;
   logic [OutLanes*SumWidth-1:0] sum;
-  logic                             first_beat, take, place, available, read, pixel_done;
-  logic [BeatWidth-1:0]             beat_q;
-  logic [8*Lanes-1:0]               pixel;
-  logic [7:0]                       unused_pad;
+  logic                         available, read, pixel_done;
+  logic [8*Lanes-1:0]           pixel;
+  logic [7:0]                   unused_pad;
 
   assign unused_pad = scalars[7:0];
-  assign first_beat = (beat_q == '0);
-  assign ready_o    = place || !first_beat;
-  assign take       = valid_i && ready_o;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      beat_q <= '0;
-    end else if (take) begin
-      beat_q <= (beat_q == BeatWidth'(Beats - 1)) ? '0 : beat_q + 1'b1;
-    end
-  end
-
-  credit_counter #(
-    .Credits (PixelSlots)
-  ) u_places (
-    .clk_i       (clk_i),
-    .rst_ni      (rst_ni),
-    .available_o (place),
-    .spend_i     (take && first_beat),
-    .return_i    (pixel_done)
-  );
-
-  pixel_buffer #(
-    .Channels   (Channels),
-    .Pixels     (PixelSlots),
+  stream_buffer #(
+    .Bytes      (Channels),
+    .Items      (PixelSlots),
     .WriteLanes (StreamLanes),
     .ReadLanes  (Lanes)
-  ) u_pixel_buffer (
+  ) u_pixels (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
-    .valid_i     (take),
+    .valid_i     (valid_i),
+    .ready_o     (ready_o),
     .data_i      (data_i),
     .available_o (available),
     .read_i      (read),

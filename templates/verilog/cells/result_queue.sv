@@ -5,6 +5,8 @@
 //      ResultLanes that it will cause, and gets one back with credit_o when the beat has left.
 // Out: ResultLanes channels a beat.
 //
+// Each group of Lanes channels comes Repeats times, for as many pixels, before the next group.
+//
 // From a sum to its last beat entering the queue: Lanes/ResultLanes cycles in the serializer, nine
 // in the requantizer, two in a table.
 
@@ -16,6 +18,7 @@ module result_queue #(
   parameter int MultiplierWidth = 16,
   parameter bit Table           = 1'b0,
   parameter int Depth           = 16,
+  parameter int Repeats         = 1,
   parameter     RequantFile     = "requant.hex",
   parameter     TableFile       = "table.hex"
 ) (
@@ -58,6 +61,8 @@ module result_queue #(
     .Channels        (Channels),
     .SumWidth        (SumWidth),
     .MultiplierWidth (MultiplierWidth),
+    .RunBeats        (Lanes/ResultLanes),
+    .Repeats         (Repeats),
     .File            (RequantFile)
   ) u_requantizer (
     .clk_i        (clk_i),

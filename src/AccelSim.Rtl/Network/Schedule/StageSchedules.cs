@@ -95,52 +95,107 @@ internal sealed class WindowSchedule(StageDesign design, StreamSchedule input, S
     }
 }
 
-/// <summary>pointwise_stage: pixels in, the results of one after another out.</summary>
-internal sealed class PointwiseSchedule(StageDesign design, StreamSchedule input, StreamSchedule output, int pixelBeats) : EngineSchedule(design, output)
+/// <summary>
+/// stream_buffer: items of several beats, of which as many as it has places can be inside. An item can be read from the cycle after its
+/// last beat on, and its place taken again from the cycle after its last read on.
+/// </summary>
+internal sealed class BufferSchedule(StreamSchedule input, int places, int itemBeats)
 {
-    private readonly long[] _available = new long[design.PixelSlots + 1], _released = new long[design.PixelSlots + 1];
-    private long _loadedPixels, _releasedPixels;
-    private int _pixelBeat, _result;
+    private readonly long[] _available = new long[places + 1], _released = new long[places + 1];
+    private long _loaded, _done;
+    private int _beat;
 
-    public override bool Advance()
-    {
-        bool moved = false;
-        while (Load() | ComputePixels())
-            moved = true;
-        return moved;
-    }
+    /// <summary>Whether an item is inside.</summary>
+    public bool HasItem => _done < _loaded;
 
-    private bool Load()
+    /// <summary>The first cycle in which the oldest item can be read.</summary>
+    public long Available => _available[_done % _available.Length];
+
+    /// <summary>Takes beats as far as is known that there are places for them.</summary>
+    public bool Load()
     {
         bool moved = false;
         for (; input.HasNext; moved = true)
         {
-            long reused = _loadedPixels - Design.PixelSlots;
-            bool first = _pixelBeat == 0;
-            if (first && reused >= _releasedPixels)
+            long reused = _loaded - places;
+            bool first = _beat == 0;
+            if (first && reused >= _done)
                 break;
             long cycle = Math.Max(input.NextOffer, first && reused >= 0 ? _released[reused % _released.Length] : 0);
             input.Take(cycle);
-            if (++_pixelBeat == pixelBeats)
+            if (++_beat == itemBeats)
             {
-                _pixelBeat = 0;
-                _available[_loadedPixels++ % _available.Length] = cycle + 1;
+                _beat = 0;
+                _available[_loaded++ % _available.Length] = cycle + 1;
             }
         }
+        return moved;
+    }
+
+    /// <summary>The oldest item leaves with a read.</summary>
+    public void Release(long lastRead) => _released[_done++ % _released.Length] = lastRead + 1;
+}
+
+/// <summary>pointwise_stage: pixels in, the results of one after another out.</summary>
+internal sealed class PointwiseSchedule(StageDesign design, StreamSchedule input, StreamSchedule output, int pixelBeats) : EngineSchedule(design, output)
+{
+    private readonly BufferSchedule _pixels = new(input, design.PixelSlots, pixelBeats);
+    private int _result;
+
+    public override bool Advance()
+    {
+        bool moved = false;
+        while (_pixels.Load() | ComputePixels())
+            moved = true;
         return moved;
     }
 
     private bool ComputePixels()
     {
         bool moved = false;
-        for (; _releasedPixels < _loadedPixels && CanBegin; moved = true)
+        for (; _pixels.HasItem && CanBegin; moved = true)
         {
-            Compute(_available[_releasedPixels % _available.Length]);
+            Compute(_pixels.Available);
             if (++_result == Design.PixelResults)
             {
                 _result = 0;
-                _released[_releasedPixels++ % _released.Length] = LastRead + 1;
+                _pixels.Release(LastRead);
             }
+        }
+        return moved;
+    }
+}
+
+/// <summary>streamed_pointwise_stage: blocks of pixels and tiles of weights in; a tile's results for every pixel of the block out, tile after tile.</summary>
+internal sealed class StreamedPointwiseSchedule(StageDesign design, StreamSchedule input, StreamSchedule weights, StreamSchedule output, int pixelBeats)
+    : EngineSchedule(design, output)
+{
+    private readonly BufferSchedule _blocks = new(input, design.PixelSlots, design.BlockPixels * pixelBeats);
+    private readonly BufferSchedule _tiles = new(weights, design.TileSlots, design.Steps);
+    private int _pixel, _tile;
+
+    public override bool Advance()
+    {
+        bool moved = false;
+        while (_blocks.Load() | _tiles.Load() | ComputeTiles())
+            moved = true;
+        return moved;
+    }
+
+    private bool ComputeTiles()
+    {
+        bool moved = false;
+        for (; _blocks.HasItem && _tiles.HasItem && CanBegin; moved = true)
+        {
+            Compute(Math.Max(_blocks.Available, _tiles.Available));
+            if (++_pixel < Design.BlockPixels)
+                continue;
+            _pixel = 0;
+            _tiles.Release(LastRead);
+            if (++_tile < Design.PixelResults)
+                continue;
+            _tile = 0;
+            _blocks.Release(LastRead);
         }
         return moved;
     }
