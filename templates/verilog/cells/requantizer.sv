@@ -4,12 +4,11 @@
 //   y = clamp(z + RoundShift((acc + bias)*M, S), low, high)
 //   RoundShift(v, S) = (v + 2^(S-1)) >> S = ((v >> (S-1)) + 1) >> 1     (half goes up)
 //
-// Beats arrive in channel order,
-// all channels of a pixel before the next pixel; a counter follows them, so the stream carries no
-// index. With Repeats > 1 each run of RunBeats beats comes so often before the next run: the same
-// channels of as many pixels. Word w of the file serves lanes w*Lanes and up. A lane is {S-1 [6], M [MultiplierWidth],
-// bias [32]}, lane 0 in the lowest bits. Bias sums wrap at 32 bits: the quantizer proves that the
-// result does not.
+// Beats arrive in channel order, all channels of a pixel before the next pixel; a counter follows
+// them, so the stream carries no index. With Repeats > 1 each run of RunBeats beats comes so often
+// before the next run: the same channels of as many pixels. Word w of the file serves lanes w*Lanes
+// and up. A lane is {S-1 [6], M [MultiplierWidth], bias [32]}, lane 0 in the lowest bits. Bias sums
+// wrap at 32 bits: the quantizer proves that the result does not.
 //
 // Nine cycles: two to read the constants, then bias, multiply, and five in round_clamp; no path
 // between registers is longer than the multiply. No stall: one beat a cycle.
