@@ -23,6 +23,7 @@ internal static class GenerateCommand
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
         var folding = new Option<string?>("--folding") { Description = "Parallelism instead of a search: of a block dwChannels,dwTaps,pwIn,pwOut; of a network a file such as the folding.json that generate writes" };
         var weights = new Option<WeightPlacement>("--weights") { Description = "Where the weights of pointwise and fully connected layers are: chip, stream (from DRAM), or auto (on the chip, and where they do not fit the largest streamed)", DefaultValueFactory = _ => WeightPlacement.Auto };
+        var control = new Option<bool>("--axi-lite") { Description = "An AXI4-Lite port on the network: identification, status, counters, and the writing of its memories" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var arguments = new NetworkArguments();
@@ -35,11 +36,12 @@ internal static class GenerateCommand
               accelsim generate lenet5 --device zcu102 --out lenet
               accelsim generate mobilenet_v2 --device zcu102 --fps 200 --out v2
               accelsim generate mobilenet_v2 --device zcu104 --weights auto --out v2s
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --axi-lite --out v1
               accelsim generate lenet5 --folding lenet/folding.json --out lenet2
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, weights, frames, seed };
+            """) { network, layer, output, device, fps, multipliers, folding, weights, control, frames, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.Run(() =>
         {
@@ -57,7 +59,7 @@ internal static class GenerateCommand
             {
                 Print(NetworkGeneration.Write(
                     prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!,
-                    new FoldingRequest { Weights = result.GetValue(weights), File = result.GetValue(folding), Network = request }, cancellation), result.GetValue(output)!);
+                    new PipelineRequest { Weights = result.GetValue(weights), File = result.GetValue(folding), ControlPort = result.GetValue(control), Network = request }, cancellation), result.GetValue(output)!);
                 return Terminal.Success;
             }
             var design = BlockGeneration.Write(

@@ -48,6 +48,11 @@ public static class NetworkFolder
             HardwareSources.Render(script, variables).Save(syn);
         HardwareSources.Render("Makefile", variables).Save(folder);
         (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
+        if (netlist.HasControlPort)
+        {
+            HardwareSources.Render("control.h", variables).Save(folder);
+            LoadMap.WriteJson(Path.Combine(folder, "control.json"), netlist);
+        }
         FoldingFile.Write(Path.Combine(folder, FoldingFile.Name), netlist);
         NetworkImages.Write(data, netlist);
         BeatFiles.Write(data, netlist, vectors);

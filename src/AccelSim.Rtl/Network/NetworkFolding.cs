@@ -45,7 +45,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
     public double MultiplierUse { get; init; }
 
     /// <summary>The pipeline.</summary>
-    public PipelineNetlist Netlist(StageGraph graph) => new(graph, Foldings, weightGap: WeightGap);
+    public PipelineNetlist Netlist(StageGraph graph, bool controlPort = false) => new(graph, Foldings, weightGap: WeightGap) { HasControlPort = controlPort };
 
     /// <summary>What a folding that somebody else chose takes and gives.</summary>
     /// <exception cref="FoldingException">A stage does not allow its folding.</exception>

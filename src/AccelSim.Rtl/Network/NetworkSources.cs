@@ -29,16 +29,32 @@ public static class NetworkSources
             ["weights"] = netlist.Weights.Select(port => new
             {
                 port.Name,
-                Layer = netlist.Stages[port.Stage].Shape.Name,
+                Layer = netlist.Stages[port.Stage].Shape.Name.ReplaceLineEndings(" "),
                 Link = netlist.Streams[port.Stream],
                 port.PassBeats,
                 Passes = netlist.Streams[port.Stream].FrameBeats / port.PassBeats,
             }).ToList(),
+            ["control"] = netlist.HasControlPort ? Control(netlist) : null,
             ["weight_gap"] = netlist.WeightGap,
             ["parts"] = netlist.Parts.Select(part => Instance(part, netlist)).ToList(),
             ["drain_cycles"] = 4 * netlist.Stages.Max(stage => stage.QueueDepth + stage.Latency + stage.Steps) + 100,
             // Between two beats at the ends lies at most a frame in every stage, once while the pipeline fills.
             ["timeout_cycles"] = 4 * netlist.WeightGap * netlist.Stages.Sum(stage => stage.IntervalBound) + 10_000,
+        };
+    }
+
+    private static object Control(PipelineNetlist netlist)
+    {
+        string hash = LoadMap.Hash(netlist);
+        var loaded = netlist.Parts.OfType<StagePart>().Where(part => LoadMap.HasMemory(part.Design.Shape)).ToList();
+        return new
+        {
+            Hash = hash,
+            HashLow = hash[8..],
+            HashHigh = hash[..8],
+            Stages = loaded.Count,
+            Loaded = loaded,
+            Memories = LoadMap.Of(netlist),
         };
     }
 
@@ -52,6 +68,7 @@ public static class NetworkSources
         SecondOutput = part.Outputs.Length > 1 ? netlist.Streams[part.Outputs[1]] : null,
         Depth = (part as QueuePart)?.Depth ?? 0,
         Order = part as PixelOrderPart,
+        Loads = part is StagePart loaded && LoadMap.HasMemory(loaded.Design.Shape),
         Streamed = part is StagePart { Design.Folding.Streaming: not null },
         Design = (part as StagePart)?.Design,
         Cell = part is StagePart stage ? CellOf(stage.Design) : null,

@@ -145,6 +145,9 @@ public sealed class PipelineNetlist
 
     public StageGraph Graph { get; }
 
+    /// <summary>Whether it has an AXI4-Lite port: identification, status, counters and the writing of memories.</summary>
+    public bool HasControlPort { get; init; }
+
     public ImmutableArray<StageDesign> Stages { get; }
 
     public ImmutableArray<PipelineLink> Streams { get; }

@@ -7,13 +7,16 @@ using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
 
-/// <summary>How a pipeline's foldings are found.</summary>
-public sealed record FoldingRequest
+/// <summary>How a pipeline's foldings are found, and what ports it has.</summary>
+public sealed record PipelineRequest
 {
     public WeightPlacement Weights { get; init; } = WeightPlacement.Auto;
 
     /// <summary>A <see cref="FoldingFile"/> instead of a search, or null.</summary>
     public string? File { get; init; }
+
+    /// <summary>Whether it has an AXI4-Lite port.</summary>
+    public bool ControlPort { get; init; }
 
     /// <summary>What network it is, to name a smaller one that fits; or null.</summary>
     public NetworkRequest? Network { get; init; }
@@ -55,7 +58,7 @@ public static class NetworkGeneration
     /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes Verilog.</exception>
     /// <exception cref="RtlException">The network does not fit the device, or the folder is somebody else's.</exception>
     public static GeneratedNetwork Write(
-        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, FoldingRequest? request = null, CancellationToken cancellation = default)
+        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, PipelineRequest? request = null, CancellationToken cancellation = default)
     {
         if (device is not FpgaPlatform fpga)
             throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).");
@@ -64,8 +67,8 @@ public static class NetworkGeneration
         var budget = BudgetOf(fpga);
         double clock = fpga.ClockHertz.Value;
         GeneratedFolder.RequireOurs(folder);
-        var folding = Fold(stages, fpga, framesPerSecond, request ?? new FoldingRequest(), cancellation);
-        var netlist = folding.Netlist(stages);
+        var folding = Fold(stages, fpga, framesPerSecond, request ?? new PipelineRequest(), cancellation);
+        var netlist = folding.Netlist(stages, request?.ControlPort ?? false);
         using var reference = new ReferenceBackend().Compile(graph);
         var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation);
@@ -80,7 +83,7 @@ public static class NetworkGeneration
         };
     }
 
-    private static NetworkFolding Fold(StageGraph stages, FpgaPlatform fpga, double? framesPerSecond, FoldingRequest request, CancellationToken cancellation)
+    private static NetworkFolding Fold(StageGraph stages, FpgaPlatform fpga, double? framesPerSecond, PipelineRequest request, CancellationToken cancellation)
     {
         var budget = BudgetOf(fpga);
         if (request.File is { } file)

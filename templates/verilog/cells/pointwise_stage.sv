@@ -6,6 +6,7 @@
 // pad is not used. A beat of a pixel is taken once the pixel has one of PixelSlots places.
 
 module pointwise_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Channels        = 8,
   parameter int OutChannels     = 8,
   parameter int StreamLanes     = 1,
@@ -25,6 +26,7 @@ module pointwise_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -62,16 +64,20 @@ module pointwise_stage #(
   );
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
 
   pointwise_unit #(
+    .Loadable    (Loadable),
     .InChannels  (Channels),
     .OutChannels (OutChannels),
     .InLanes     (Lanes),
@@ -84,6 +90,7 @@ module pointwise_stage #(
   ) u_pointwise (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
+    .load_i      (load_i),
     .available_i (available),
     .read_o      (read),
     .release_o   (pixel_done),
@@ -94,6 +101,7 @@ module pointwise_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (OutChannels),
     .Lanes           (OutLanes),
     .ResultLanes     (ResultLanes),
@@ -106,6 +114,7 @@ module pointwise_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

@@ -10,6 +10,7 @@
 // Weight word group*Steps + step: output lane 0 lowest, within a lane input lane 0 lowest.
 
 module pointwise_unit #(
+  parameter bit Loadable    = 1'b0,
   parameter int InChannels  = 8,
   parameter int OutChannels = 8,
   parameter int InLanes     = 1,
@@ -22,6 +23,7 @@ module pointwise_unit #(
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
+  input  logic [35:0]                  load_i,
 
   input  logic                         available_i,
   output logic                         read_o,
@@ -79,11 +81,14 @@ module pointwise_unit #(
   logic [1:0]                              valid_q, first_q, last_q;
 
   rom #(
-    .Width (OutLanes*InLanes*WeightWidth),
-    .Depth (Groups*Steps),
-    .File  (WeightFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd0),
+    .Width    (OutLanes*InLanes*WeightWidth),
+    .Depth    (Groups*Steps),
+    .File     (WeightFile)
   ) u_weights (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (weight_addr_q),
     .data_o (weights)
   );

@@ -14,6 +14,7 @@
 // between registers is longer than the multiply. No stall: one beat a cycle.
 
 module requantizer #(
+  parameter bit Loadable        = 1'b0,
   parameter int Lanes           = 1,
   parameter int Channels        = 8,
   parameter int SumWidth        = 20,
@@ -24,6 +25,7 @@ module requantizer #(
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
+  input  logic [35:0]               load_i,
 
   input  logic signed [7:0]         zero_point_i,
   input  logic signed [7:0]         low_i,
@@ -92,11 +94,14 @@ module requantizer #(
   end
 
   rom #(
-    .Width (Lanes*LaneWidth),
-    .Depth (Words),
-    .File  (File)
+    .Loadable (Loadable),
+    .LoadKind (2'd1),
+    .Width    (Lanes*LaneWidth),
+    .Depth    (Words),
+    .File     (File)
   ) u_constants (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (addr_q),
     .data_o (constants)
   );

@@ -11,6 +11,7 @@
 // in the requantizer, two in a table.
 
 module result_queue #(
+  parameter bit Loadable        = 1'b0,
   parameter int Channels        = 8,
   parameter int Lanes           = 1,
   parameter int ResultLanes     = 1,
@@ -24,6 +25,7 @@ module result_queue #(
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
+  input  logic [35:0]               load_i,
 
   // {high, low, zero point}
   input  logic [23:0]               range_i,
@@ -57,6 +59,7 @@ module result_queue #(
   );
 
   requantizer #(
+    .Loadable        (Loadable),
     .Lanes           (ResultLanes),
     .Channels        (Channels),
     .SumWidth        (SumWidth),
@@ -67,6 +70,7 @@ module result_queue #(
   ) u_requantizer (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
+    .load_i       (load_i),
     .zero_point_i (range_i[7:0]),
     .low_i        (range_i[15:8]),
     .high_i       (range_i[23:16]),
@@ -78,11 +82,13 @@ module result_queue #(
 
   if (Table) begin : gen_table
     activation_table #(
-      .Lanes (ResultLanes),
-      .File  (TableFile)
+      .Loadable (Loadable),
+      .Lanes    (ResultLanes),
+      .File     (TableFile)
     ) u_table (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
+      .load_i  (load_i),
       .valid_i (quantized_valid),
       .data_i  (quantized),
       .valid_o (result_valid),

@@ -13,6 +13,7 @@
 // arrives in no more cycles than it is used for, BlockPixels x Channels/Lanes.
 
 module streamed_pointwise_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Channels        = 8,
   parameter int OutChannels     = 8,
   parameter int StreamLanes     = 1,
@@ -32,6 +33,7 @@ module streamed_pointwise_stage #(
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
+  input  logic [35:0]                 load_i,
 
   input  logic                        valid_i,
   output logic                        ready_o,
@@ -93,11 +95,14 @@ module streamed_pointwise_stage #(
   );
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
@@ -127,6 +132,7 @@ module streamed_pointwise_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (OutChannels),
     .Lanes           (OutLanes),
     .ResultLanes     (ResultLanes),
@@ -140,6 +146,7 @@ module streamed_pointwise_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),
