@@ -29,7 +29,7 @@ public static class NetworkSources
             ["weights"] = netlist.Weights.Select(port => new
             {
                 port.Name,
-                Layer = netlist.Stages[port.Stage].Shape.Name.ReplaceLineEndings(" "),
+                Layer = netlist.Stages[port.Stage].Shape.Name,
                 Link = netlist.Streams[port.Stream],
                 port.PassBeats,
                 Passes = netlist.Streams[port.Stream].FrameBeats / port.PassBeats,
