@@ -83,7 +83,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
             return found;
         });
 
-    /// <summary>The cheapest foldings whose interval is at most so many cycles, as a share of the device's slices and blocks.</summary>
+    /// <summary>The cheapest foldings whose interval is at most so many cycles, by their shares of the device's slices and, an eighth as dear, its blocks.</summary>
     /// <exception cref="FoldingException">No foldings are fast enough, or what is does not fit the device.</exception>
     public static NetworkFolding Cheapest(StageGraph graph, PipelineBudget budget, long interval, WeightPlacement placement = WeightPlacement.Chip) =>
         WithPlaces(graph, budget, placement, search => search.Fitting(interval), interval);
@@ -177,15 +177,18 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         private const int WidestWeightBeat = 128;
 
         /// <summary>Rounds in which what is too scarce is made dearer.</summary>
-        private const int Rounds = 8;
+        private const int Rounds = 10;
 
         /// <summary>Rounds in which it is made less dear again as long as all fits.</summary>
         private const int Refinements = 3;
 
         private readonly long _streamedWeights = streamed.Sum(stage => graph.Stages[stage].Shape.Weights);
 
+        /// <summary>A share of the blocks costs less than one of the slices: a block that is left over is worth nothing, a slice that idles takes power.</summary>
+        private const double BlockWeight = 1 / 8.0;
+
         // What a device's slices and blocks cost in comparison.
-        private double _sliceWeight = 1, _blockWeight = 1;
+        private double _sliceWeight = 1, _blockWeight = BlockWeight;
 
         private readonly List<List<Candidate>> _candidates = [.. graph.Stages.Select(stage => Candidates(stage.Shape, budget))];
 
@@ -227,9 +230,9 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
 
             NetworkFolding? At(double exponent)
             {
-                (_sliceWeight, _blockWeight) = slices ? (Math.Pow(2, exponent), 1.0) : (1.0, Math.Pow(2, exponent));
+                (_sliceWeight, _blockWeight) = slices ? (Math.Pow(2, exponent), BlockWeight) : (1, BlockWeight * Math.Pow(2, exponent));
                 var priced = Cheapest(interval);
-                (_sliceWeight, _blockWeight) = (1, 1);
+                (_sliceWeight, _blockWeight) = (1, BlockWeight);
                 return priced;
             }
         }
