@@ -25,6 +25,7 @@ internal static class GenerateCommand
         var weights = new Option<WeightPlacement>("--weights") { Description = "Where the weights of pointwise and fully connected layers are: chip, stream (from DRAM), or auto (on the chip, and where they do not fit the largest streamed)", DefaultValueFactory = _ => WeightPlacement.Auto };
         var control = new Option<bool>("--axi-lite") { Description = "An AXI4-Lite port on the network: identification, status, counters, and the writing of its memories" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
+        var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var arguments = new NetworkArguments();
         var command = new Command("generate", """
@@ -38,12 +39,13 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v2 --device zcu104 --weights auto --out v2s
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --axi-lite --out v1
               accelsim generate lenet5 --folding lenet/folding.json --out lenet2
+              accelsim generate mobilenet_v3_small --device alveo-u250 --fps 300 --frames 1 --simulate --out v3
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, weights, control, frames, seed };
+            """) { network, layer, output, device, fps, multipliers, folding, weights, control, frames, simulate, seed };
         arguments.AddTo(command);
-        command.SetAction((result, cancellation) => Terminal.Run(() =>
+        command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
             var request = new NetworkRequest
             {
@@ -57,11 +59,16 @@ internal static class GenerateCommand
             var prepared = PreparedNetwork.Prepare(request, cancellation: cancellation);
             if (result.GetValue(layer) is not { } block)
             {
-                Print(NetworkGeneration.Write(
+                var generated = NetworkGeneration.Write(
                     prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!,
-                    new PipelineRequest { Weights = result.GetValue(weights), File = result.GetValue(folding), ControlPort = result.GetValue(control), Network = request }, cancellation), result.GetValue(output)!);
-                return Terminal.Success;
+                    new PipelineRequest { Weights = result.GetValue(weights), File = result.GetValue(folding), ControlPort = result.GetValue(control), Network = request }, cancellation);
+                Print(generated, result.GetValue(output)!);
+                return result.GetValue(simulate)
+                    ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)))
+                    : Terminal.Success;
             }
+            if (result.GetValue(simulate))
+                throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
             var design = BlockGeneration.Write(
                 prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
             var cycles = CycleModel.Predict(design, prepared.Samples.Count);
@@ -74,6 +81,20 @@ internal static class GenerateCommand
             return Terminal.Success;
         }));
         return command;
+    }
+
+    private static int Print(NetworkCoSimulationReport report)
+    {
+        var differences = report.Differences.ToList();
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"counted by Verilator (cycle-accurate): first output after {report.Measured.FirstOutput} cycles, a frame in {report.Measured.Frame}; built in {report.BuildTime.TotalSeconds:0.#} s, run in {report.RunTime.TotalSeconds:0.#} s (wall, measured)");
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{report.Elements} bytes compared with the reference, {report.Mismatches} differ; cycles as predicted on {report.Measured.Streams.Length - differences.Count} of {report.Measured.Streams.Length} streams");
+        foreach (var (measured, predicted) in differences)
+            Terminal.Output.MarkupLineInterpolated($"  counted {measured}, predicted {predicted}");
+        bool agrees = report.Passed && differences.Count == 0;
+        Terminal.Output.MarkupLineInterpolated($"{(agrees ? "AGREE" : $"DISAGREE: {report.Verdict}")}");
+        return agrees ? Terminal.Success : Terminal.Mismatch;
     }
 
     private static void Print(GeneratedNetwork network, string folder)

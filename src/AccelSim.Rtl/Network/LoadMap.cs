@@ -35,7 +35,7 @@ public static class LoadMap
     private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Whether a stage has a memory.</summary>
-    public static bool HasMemory(StageShape shape) => shape.Kind != StageKind.MaxPool;
+    public static bool HasMemory(StageShape shape) => shape.Kind is not (StageKind.MaxPool or StageKind.Slice);
 
     /// <exception cref="RtlException">There are more stages than the bus has numbers for.</exception>
     public static ImmutableArray<LoadableMemory> Of(PipelineNetlist netlist)
@@ -73,9 +73,15 @@ public static class LoadMap
         int atOnce = folding.In * folding.Taps * folding.Out;
         if (shape.HasWeights && folding.Streaming is null)
             yield return Memory(NetworkImages.Weights, shape.Weights / atOnce, atOnce * shape.WeightBits);
-        if (shape.Kind != StageKind.Add)
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Pad))
             yield return Memory(NetworkImages.Requant, shape.OutChannels / design.ResultLanes, design.ResultLanes * (32 + shape.MultiplierBits + 6));
-        yield return Memory(NetworkImages.Scalars, 1, shape.Kind == StageKind.Add ? 46 + 2 * shape.MultiplierBits : 32);
+        yield return Memory(NetworkImages.Scalars, 1, shape.Kind switch
+        {
+            StageKind.Add => 46 + 2 * shape.MultiplierBits,
+            StageKind.Scale => 46 + shape.MultiplierBits,
+            StageKind.Pad => 8,
+            _ => 32,
+        });
         if (shape.Table)
             yield return Memory(NetworkImages.Table, 256, 8);
 

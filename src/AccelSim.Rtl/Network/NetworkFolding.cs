@@ -117,7 +117,8 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
     private static NetworkFolding WithPlaces(StageGraph graph, PipelineBudget budget, WeightPlacement placement, Func<Search, NetworkFolding?> find, long? interval = null)
     {
         int[] largest = [.. Enumerable.Range(0, graph.Stages.Length)
-            .Where(stage => WeightStreaming.Refusal(graph.Stages[stage].Shape) is null)
+            // Gates that wait for weights would make squeeze-and-excite's hold buffer longer.
+            .Where(stage => WeightStreaming.Refusal(graph.Stages[stage].Shape) is null && graph.GatedBy(stage) is null)
             .OrderByDescending(stage => graph.Stages[stage].Shape.Weights)
             .ThenBy(stage => stage)];
         bool canStream = placement != WeightPlacement.Chip && budget.DramBytesPerCycle > 0;
@@ -240,7 +241,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         public NetworkFolding? Cheapest(long interval)
         {
             var best = new (double Cost, int Before)[_candidates.Count][];
-            var stages = _candidates.Select((stage, i) => Fastest(streamed.Contains(i) ? Streams(stage, interval) : stage, interval)).ToList();
+            var stages = _candidates.Select((stage, i) => Fastest(streamed.Contains(i) ? Streams(stage, interval) : stage, interval, _blockWeight * HeldBlocks(i) / interval)).ToList();
             for (int i = 0; i < stages.Count; i++)
             {
                 best[i] = new (double, int)[stages[i].Count];
@@ -266,35 +267,44 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
                 chosen[i] = stages[i][at].Design.Folding;
             var netlist = new PipelineNetlist(graph, chosen, weightGap: GapOf(chosen, budget));
             if (netlist.IntervalBound > interval)
-                return Widened(chosen, interval);
+                return Reached(stages, chosen, interval);
             return Of(netlist);
         }
 
-        /// <summary>Adds whose skip path is too narrow take and give more lanes; null where that does not help.</summary>
-        private NetworkFolding? Widened(StageFolding[] chosen, long interval)
+        /// <summary>
+        /// The path's foldings with others for the stages that an operand from elsewhere does not reach, such as an add's skip path: the cheapest
+        /// that all operands reach and that reach all readers where there is one. Null where that does not help.
+        /// </summary>
+        private NetworkFolding? Reached(List<List<Candidate>> stages, StageFolding[] chosen, long interval)
         {
+            bool Takes(int stage, StageDesign design) =>
+                graph.Stages[stage].Sources.All(source => source < 0 || Reaches(new StageDesign(graph.Stages[source].Shape, chosen[source]), design, interval));
+            bool Gives(int stage, StageDesign design) =>
+                graph.Readers(stage).All(reader => Reaches(design, new StageDesign(graph.Stages[reader.Stage].Shape, chosen[reader.Stage]), interval));
             for (int i = 0; i < chosen.Length; i++)
             {
-                var node = graph.Stages[i];
-                if (node.Sources.Length < 2)
+                if (Takes(i, new StageDesign(graph.Stages[i].Shape, chosen[i])))
                     continue;
-                var fitting = StageDesigns(node.Shape, interval).FirstOrDefault(design =>
-                    node.Sources.All(source => source < 0 || Reaches(new StageDesign(graph.Stages[source].Shape, chosen[source]), design, interval)));
+                var reached = stages[i].Where(candidate => Takes(i, candidate.Design)).ToList();
+                var fitting = reached.Where(candidate => Gives(i, candidate.Design)).MinBy(candidate => candidate.Cost) ?? reached.MinBy(candidate => candidate.Cost);
                 if (fitting is null)
                     return null;
-                chosen[i] = fitting.Folding;
+                chosen[i] = fitting.Design.Folding;
             }
             var netlist = new PipelineNetlist(graph, chosen, weightGap: GapOf(chosen, budget));
             return netlist.IntervalBound <= interval ? Of(netlist) : null;
         }
 
-        private static IEnumerable<StageDesign> StageDesigns(StageShape shape, long interval) =>
-            BlockFolding.Divisors(shape.Channels).Select(lanes => new StageDesign(shape, new StageFolding(lanes, 1, 1))).Where(design => design.IntervalBound <= interval);
+        /// <summary>
+        /// For a layer of squeeze-and-excite's gates, the blocks of RAM that a frame takes, as a share of the device's: a cycle in which gates are
+        /// computed is a cycle in which the hold buffer fills. 0 for other stages.
+        /// </summary>
+        private double HeldBlocks(int stage) => graph.GatedBy(stage) is { } scaled
+            ? scaled.InPixels * scaled.Channels * 8 / (36 * 1024.0) / budget.BlockRams
+            : 0;
 
-        private static bool Reaches(StageDesign from, StageDesign to, long interval)
-        {
-            return from.Shape.OutPixels * from.Shape.OutChannels / CommonDivisor(from.ResultLanes, to.InLanes) <= interval;
-        }
+        private static bool Reaches(StageDesign from, StageDesign to, long interval) =>
+            from.Shape.OutPixels * from.Shape.OutChannels / CommonDivisor(from.ResultLanes, to.InLanes) <= interval;
 
         /// <summary>Euclid's; System.Numerics has it for big integers alone, and this is the search's inner loop.</summary>
         private static int CommonDivisor(int a, int b)
@@ -305,9 +315,9 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         }
 
         /// <summary>Of the foldings that are fast enough, the cheapest for each pair of lanes taken and given.</summary>
-        private List<Candidate> Fastest(IEnumerable<Candidate> all, long interval) =>
+        private List<Candidate> Fastest(IEnumerable<Candidate> all, long interval, double cycleCost) =>
             [.. all.Where(candidate => candidate.Design.IntervalBound <= interval)
-                .Select(candidate => candidate with { Cost = Cost(candidate) })
+                .Select(candidate => candidate with { Cost = Cost(candidate) + cycleCost * candidate.Design.PixelCycles })
                 .GroupBy(candidate => (candidate.Design.InLanes, candidate.Design.ResultLanes))
                 .Select(group => group.MinBy(candidate => candidate.Cost)!)];
 
@@ -343,7 +353,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         private static List<Candidate> Candidates(StageShape shape, PipelineBudget budget)
         {
             int[] outs = shape.MixesChannels ? [.. BlockFolding.Divisors(shape.OutChannels)] : [1];
-            return [.. from lanes in BlockFolding.Divisors(shape.Channels)
+            return [.. from lanes in BlockFolding.Divisors(shape.LaneGranule)
                        from taps in StageFolding.TapChoices(shape)
                        from output in outs
                        where (long)lanes * taps * output <= budget.DspSlices || (lanes == 1 && output == 1)

@@ -3,6 +3,7 @@ using AccelSim.Platforms;
 using AccelSim.Reference;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
@@ -28,8 +29,9 @@ public sealed record PipelineRequest
 /// <param name="Cycles">What the simulation of the folder counts.</param>
 /// <param name="NextFaster">The next faster folding, whether it fits or not; null when there is none.</param>
 /// <param name="ClockHertz">The device's clock.</param>
+/// <param name="Vectors">Images and what the reference says of them.</param>
 public sealed record GeneratedNetwork(
-    PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz)
+    PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz, NetworkVectors Vectors)
 {
     /// <summary>The next slower folding that takes fewer slices; null when there is none.</summary>
     public NetworkFolding? NextCheaper { get; init; }
@@ -50,6 +52,8 @@ public sealed record GeneratedNetwork(
 /// <summary>Writes the hardware of a whole network for a device, with golden vectors from the reference.</summary>
 public static class NetworkGeneration
 {
+    private static readonly TimeSpan SimulationPatience = TimeSpan.FromHours(2);
+
     /// <param name="network">The network and its images.</param>
     /// <param name="device">An FPGA.</param>
     /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
@@ -75,7 +79,7 @@ public static class NetworkGeneration
         var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
         var cycles = NetworkFolder.Write(netlist, vectors, folder, cancellation);
         var faster = folding.NextFaster(stages, budget);
-        return new GeneratedNetwork(netlist, folding, cycles, faster, clock)
+        return new GeneratedNetwork(netlist, folding, cycles, faster, clock, vectors)
         {
             NextFasterFits = faster is not null && budget.Holds(faster.Resources),
             NextCheaper = folding.NextCheaper(stages, budget),
@@ -99,6 +103,19 @@ public static class NetworkGeneration
             var remedies = FoldingRemedies.Of(stages, fpga, request.Weights, framesPerSecond, request.Network, cancellation);
             throw new FoldingException(string.Join(" ", remedies.Prepend(error.Message)));
         }
+    }
+
+    /// <summary>Runs what was written in Verilator: every byte against the reference, and the cycles of every stream against the model.</summary>
+    /// <exception cref="MissingToolException">Verilator, make or g++ is not installed.</exception>
+    /// <exception cref="ToolFailedException">The simulation does not build, or took longer than two hours.</exception>
+    public static async Task<NetworkCoSimulationReport> SimulateAsync(GeneratedNetwork network, IProgress<StudyProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string task = FormattableString.Invariant($"simulate {network.Netlist.Stages.Length} stages in Verilator");
+        progress?.Report(new StudyProgress(task, 0, 1));
+        var simulator = new NetworkCoSimulator(new VerilatorSimulator(new SimulationCache(), SimulationPatience));
+        var report = await simulator.RunAsync(network.Netlist, network.Vectors, cancellation: cancellation).ConfigureAwait(false);
+        progress?.Report(new StudyProgress(task, 1, 1));
+        return report;
     }
 
     /// <summary>The slices and blocks of a device.</summary>

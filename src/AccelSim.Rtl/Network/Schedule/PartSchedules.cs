@@ -43,8 +43,8 @@ internal sealed class SinkSchedule(StreamSchedule input) : IPartSchedule
     }
 }
 
-/// <summary>fifo and skid_buffer: a cycle of latency; a place is free the cycle after a beat has left.</summary>
-internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output, int depth) : IPartSchedule
+/// <summary>fifo, block_fifo and skid_buffer: some cycles of latency; a place is free the cycle after a beat has left.</summary>
+internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output, int depth, int latency) : IPartSchedule
 {
     public bool Advance()
     {
@@ -53,7 +53,7 @@ internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output,
         {
             long cycle = Math.Max(input.NextOffer, output.TakenAt(input.Taken - depth) + 1);
             input.Take(cycle);
-            output.Offer(cycle + 1);
+            output.Offer(cycle + latency);
         }
         return moved;
     }
@@ -120,7 +120,7 @@ internal sealed class PixelOrderSchedule(StreamSchedule input, StreamSchedule ou
 
     private const int ReadLatency = 3;
 
-    private readonly BufferSchedule _blocks = new(input, PipelineNetlist.PixelOrderBlocks, blockBeats);
+    private readonly PixelBufferSchedule _blocks = new(input, PipelineNetlist.PixelOrderBlocks, blockBeats);
     private long _free;
     private int _beat;
 
@@ -135,7 +135,7 @@ internal sealed class PixelOrderSchedule(StreamSchedule input, StreamSchedule ou
     private bool Read()
     {
         bool moved = false;
-        for (; _blocks.HasItem && output.Taken > output.Offered - QueueDepth; moved = true)
+        for (; _blocks.HasPixel && output.Taken > output.Offered - QueueDepth; moved = true)
         {
             long cycle = Math.Max(Math.Max(_free, _blocks.Available), output.TakenAt(output.Offered - QueueDepth) + 1);
             _free = cycle + 1;
