@@ -4,6 +4,7 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Resources;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
 using Spectre.Console;
@@ -24,6 +25,7 @@ internal static class GenerateCommand
         var folding = new Option<string?>("--folding") { Description = "Parallelism instead of a search: of a block dwChannels,dwTaps,pwIn,pwOut; of a network a file such as the folding.json that generate writes" };
         var weights = new Option<WeightPlacement>("--weights") { Description = "Where the weights of pointwise and fully connected layers are: chip, stream (from DRAM), or auto (on the chip, and where they do not fit the largest streamed)", DefaultValueFactory = _ => WeightPlacement.Auto };
         var control = new Option<bool>("--axi-lite") { Description = "An AXI4-Lite port on the network: identification, status, counters, and the writing of its memories" };
+        var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series)" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
@@ -42,8 +44,8 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v3_small --device alveo-u250 --fps 300 --frames 1 --simulate --out v3
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
-              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, weights, control, frames, simulate, seed };
+              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
+            """) { network, layer, output, device, fps, multipliers, folding, weights, control, packed, frames, simulate, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -70,13 +72,16 @@ internal static class GenerateCommand
             if (result.GetValue(simulate))
                 throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
             var design = BlockGeneration.Write(
-                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
+                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(packed), result.GetValue(output)!, cancellation);
+            var family = NetworkGeneration.FamilyOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
             var cycles = CycleModel.Predict(design, prepared.Samples.Count);
             var resources = BlockResources.Of(design);
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"{result.GetValue(output)}: folding {design.Folding}, {resources.MacMultipliers} int8 multipliers and {resources.RequantizeMultipliers} requantizers, {resources.MemoryBits / 8.0 / 1024:f1} KiB of memory");
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
+            Terminal.Output.MarkupLineInterpolated(
+                $"predicted for {family}, as Yosys 0.23 maps it: {FabricEstimate.Of(design, family)} (modelled; make synth sets them beside the synthesized)");
             Terminal.Output.MarkupLineInterpolated($"try: make -C {result.GetValue(output)}");
             return Terminal.Success;
         }));
@@ -101,7 +106,7 @@ internal static class GenerateCommand
     {
         var (folding, cycles) = (network.Folding, network.Cycles);
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices and {folding.Resources.BlockRams:0.#} blocks of RAM (modelled; look-up tables are not)");
+            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} blocks of RAM, {folding.Resources.Luts} look-up tables, {folding.Resources.Registers} registers (modelled as Yosys 0.23 maps them to UltraScale+)");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,

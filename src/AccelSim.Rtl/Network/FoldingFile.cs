@@ -31,6 +31,8 @@ public static class FoldingFile
                 folding["taps"] = stage.Folding.Taps;
             if (stage.Shape.MixesChannels)
                 folding["out"] = stage.Folding.Out;
+            if (stage.Folding.Packed)
+                folding["packed"] = true;
             if (stage.Folding.Streaming is { } streaming)
                 folding["stream"] = new JsonObject { ["pixels"] = streaming.Pixels, ["lanes"] = streaming.Lanes };
             layers[stage.Shape.Name] = folding;
@@ -87,6 +89,7 @@ public static class FoldingFile
     private static StageFolding FoldingOf(string path, JsonProperty layer)
     {
         int @in = 1, taps = 1, @out = 1;
+        bool packed = false;
         WeightStreaming? streaming = null;
         foreach (var entry in Object(path, layer.Value, $"the layer '{layer.Name}'").EnumerateObject())
         {
@@ -101,6 +104,11 @@ public static class FoldingFile
                 case "out":
                     @out = Number(path, layer, entry);
                     break;
+                case "packed":
+                    packed = entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                        ? entry.Value.GetBoolean()
+                        : throw new FoldingException($"{path}: 'packed' of the layer '{layer.Name}' must be true or false, but is {entry.Value.GetRawText()}.");
+                    break;
                 case "stream":
                     int pixels = 1, lanes = 1;
                     foreach (var part in Object(path, entry.Value, $"'stream' of the layer '{layer.Name}'").EnumerateObject())
@@ -113,10 +121,10 @@ public static class FoldingFile
                     streaming = new WeightStreaming(pixels, lanes);
                     break;
                 default:
-                    throw new FoldingException($"{path}: the layer '{layer.Name}' has an entry '{entry.Name}': a folding has 'in', 'taps', 'out' and 'stream'.");
+                    throw new FoldingException($"{path}: the layer '{layer.Name}' has an entry '{entry.Name}': a folding has 'in', 'taps', 'out', 'packed' and 'stream'.");
             }
         }
-        return new StageFolding(@in, taps, @out) { Streaming = streaming };
+        return new StageFolding(@in, taps, @out) { Packed = packed, Streaming = streaming };
     }
 
     private static JsonElement Object(string path, JsonElement value, string what) => value.ValueKind == JsonValueKind.Object

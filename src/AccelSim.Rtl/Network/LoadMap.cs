@@ -71,7 +71,8 @@ public static class LoadMap
         if (!HasMemory(shape))
             yield break;
         int atOnce = folding.In * folding.Taps * folding.Out;
-        if (shape.HasWeights && folding.Streaming is null)
+        // packed_weights has no load bus: pairs are made behind its memory's own register.
+        if (shape.HasWeights && folding is { Streaming: null, Packed: false })
             yield return Memory(NetworkImages.Weights, shape.Weights / atOnce, atOnce * shape.WeightBits);
         if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Pad))
             yield return Memory(NetworkImages.Requant, shape.OutChannels / design.ResultLanes, design.ResultLanes * (32 + shape.MultiplierBits + 6));

@@ -12,7 +12,10 @@ public sealed record PipelineBudget(string Device, long DspSlices, double BlockR
     /// <summary>What its DRAM gives in a clock cycle of the pipeline; 0 where weights are not to be streamed.</summary>
     public double DramBytesPerCycle { get; init; }
 
-    public bool Holds(PipelineResources resources) => resources.DspSlices <= DspSlices && resources.BlockRams <= BlockRams;
+    /// <summary>Look-up tables.</summary>
+    public long Luts { get; init; } = long.MaxValue;
+
+    public bool Holds(PipelineResources resources) => resources.DspSlices <= DspSlices && resources.BlockRams <= BlockRams && resources.Luts <= Luts;
 }
 
 /// <summary>Where the weights of pointwise and fully connected layers are.</summary>

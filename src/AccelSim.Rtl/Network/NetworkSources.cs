@@ -140,6 +140,8 @@ public static class NetworkSources
         }
         if (shape.HasWeights && !streamed)
             Add("WeightWidth", shape.WeightBits);
+        if (shape.MixesChannels)
+            AddText("Packed", design.Folding.Packed ? "1'b1" : "1'b0");
         Add("QueueDepth", design.QueueDepth);
         if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
             Add("SumWidth", shape.SumBits);

@@ -11,18 +11,25 @@ public sealed record StageFolding(int In, int Taps, int Out)
     /// <summary>How the weights are streamed from outside; null where they stay on the chip.</summary>
     public WeightStreaming? Streaming { get; init; }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{In}×{Taps}×{Out}{(Streaming is { } streaming ? $" {streaming}" : "")}");
+    /// <summary>Whether a multiplier serves two output channels, which share its input (packed_multiplier); where each output reads all inputs, and Out is even.</summary>
+    public bool Packed { get; init; }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{In}×{Taps}×{Out}{(Packed ? " packed" : "")}{(Streaming is { } streaming ? $" {streaming}" : "")}");
 
     /// <exception cref="FoldingException">A number does not divide what it must; the message names the nearest that do.</exception>
     public void Check(StageShape shape)
     {
         Require(In, BlockFolding.Divisors(shape.LaneGranule), "input channels at once", shape);
         Require(Taps, TapChoices(shape), "taps at once", shape);
+        if (Packed && (!shape.MixesChannels || Out % 2 != 0))
+            throw new FoldingException($"{Out} output channels at once of {shape.Name} cannot share multipliers in pairs: take an even number of a convolution or fully connected layer.");
         Require(Out, shape.MixesChannels ? BlockFolding.Divisors(shape.OutChannels) : [1], "output channels at once", shape);
         if (Streaming is not { } streaming)
             return;
         if (WeightStreaming.Refusal(shape) is { } reason)
             throw new FoldingException($"The weights of {shape.Name} cannot be streamed: {reason}.");
+        if (Packed)
+            throw new FoldingException($"The weights of {shape.Name} cannot be streamed into packed multipliers: leave one of the two out.");
         Require(streaming.Pixels, BlockFolding.Divisors(checked((int)shape.OutPixels)), "pixels a pass of the weights", shape);
         Require(streaming.Lanes, BlockFolding.Divisors(In * Out), "weights a beat", shape);
     }

@@ -27,7 +27,7 @@ public sealed class FoldingFileTests : IDisposable
     [InlineData("""{ "l0": { "in": 2 }, "l1": { } }""", "2 input channels at once are not possible in l0: the nearest legal choices are 1 and 3.")]
     [InlineData("""{ "l0": { "taps": 4 }, "l1": { } }""", "4 taps at once are not possible in l0: the nearest legal choices are 3 and 9.")]
     [InlineData("""{ "l0": { }, "l1": { "out": 3 } }""", "3 output channels at once are not possible in l1: the nearest legal choices are 2 and 4.")]
-    [InlineData("""{ "l0": { "PE": 3 }, "l1": { } }""", "the layer 'l0' has an entry 'PE': a folding has 'in', 'taps', 'out' and 'stream'.")]
+    [InlineData("""{ "l0": { "PE": 3 }, "l1": { } }""", "the layer 'l0' has an entry 'PE': a folding has 'in', 'taps', 'out', 'packed' and 'stream'.")]
     [InlineData("""{ "l0": { "in": -3 }, "l1": { } }""", "'in' of the layer 'l0' must be a whole number of at least 1, but is -3.")]
     [InlineData("""{ "l0": { "in": 1.5 }, "l1": { } }""", "'in' of the layer 'l0' must be a whole number of at least 1, but is 1.5.")]
     [InlineData("""{ "l0": [], "l1": { } }""", "the layer 'l0' must be an object, but is [].")]
