@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AccelSim.Graph;
+using AccelSim.Graph.Passes;
 
 namespace AccelSim.Rtl;
 
@@ -18,7 +19,7 @@ internal sealed record EngineConstants(
     int InputZeroPoint,
     ImmutableArray<sbyte>? Table)
 {
-    /// <exception cref="RtlException">The layer is not quantized.</exception>
+    /// <exception cref="RtlException">The layer is not quantized, or an accumulator could leave 32 bits; the message gives the bound.</exception>
     /// <exception cref="GraphException">The weights have not been set.</exception>
     public static EngineConstants Of(LayerGraph graph, Layer layer, Layer? table)
     {
@@ -33,6 +34,7 @@ internal sealed record EngineConstants(
         for (int c = 0; c < folded.Length; c++)
         {
             int zero = integer.WeightZeroPointOf(c);
+            RequireBound(layer, weight.Int8.Slice(c * filter, filter), bias[c], input.ZeroPoint, c, zero);
             int sum = 0;
             for (int i = c * filter; i < (c + 1) * filter; i++)
             {
@@ -44,5 +46,18 @@ internal sealed record EngineConstants(
         }
         var entries = table is null ? (ImmutableArray<sbyte>?)null : ((Activation)table.Operator).Integer!.Entries;
         return new EngineConstants(centred, folded, integer.Requantization, input.ZeroPoint, entries);
+    }
+
+    /// <summary>An importer has proven it; a graph that somebody wrote has not.</summary>
+    private static void RequireBound(Layer layer, ReadOnlySpan<sbyte> weights, int bias, int inputZero, int channel, int weightZero)
+    {
+        try
+        {
+            AccumulatorBound.Check(weights, bias, inputZero, channel, weightZero);
+        }
+        catch (GraphException error)
+        {
+            throw new RtlException($"Layer '{layer.Name}': {error.Message}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace AccelSim.Rtl;
 
 /// <summary>A folder that appears complete or not at all, and that replaces nothing but a folder of ours.</summary>
-internal static class GeneratedFolder
+public static class GeneratedFolder
 {
     /// <summary>Present in every folder that we wrote, and so may replace.</summary>
     public const string Marker = ".accelsim-block";
@@ -28,8 +28,11 @@ internal static class GeneratedFolder
         }
     }
 
-    private static void RequireOurs(string target)
+    /// <summary>Refuses a folder that is not ours, before the work that would be lost.</summary>
+    /// <exception cref="RtlException">It is a file, or holds something else.</exception>
+    public static void RequireOurs(string folder)
     {
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target))
             throw new RtlException($"'{target}' is a file: name a folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, Marker)))

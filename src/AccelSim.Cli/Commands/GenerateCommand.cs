@@ -22,7 +22,9 @@ internal static class GenerateCommand
         var device = new Option<string>("--device") { Description = "The FPGA that the whole network is folded for", DefaultValueFactory = _ => "zcu102" };
         var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
-        var folding = new Option<string?>("--folding") { Description = "Parallelism of a block instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
+        var folding = new Option<string?>("--folding") { Description = "Parallelism instead of a search: of a block dwChannels,dwTaps,pwIn,pwOut; of a network a file such as the folding.json that generate writes" };
+        var weights = new Option<WeightPlacement>("--weights") { Description = "Where the weights of pointwise and fully connected layers are: chip, stream (from DRAM), or auto (on the chip, and where they do not fit the largest streamed)", DefaultValueFactory = _ => WeightPlacement.Auto };
+        var control = new Option<bool>("--axi-lite") { Description = "An AXI4-Lite port on the network: identification, status, counters, and the writing of its memories" };
         var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series)" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
@@ -35,28 +37,33 @@ internal static class GenerateCommand
             Examples:
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --out mobilenet
               accelsim generate lenet5 --device zcu102 --out lenet
+              accelsim generate mobilenet_v2 --device zcu102 --fps 200 --out v2
+              accelsim generate mobilenet_v2 --device zcu104 --weights auto --out v2s
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --axi-lite --out v1
+              accelsim generate lenet5 --folding lenet/folding.json --out lenet2
               accelsim generate mobilenet_v3_small --device alveo-u250 --fps 300 --frames 1 --simulate --out v3
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, packed, frames, simulate, seed };
+            """) { network, layer, output, device, fps, multipliers, folding, weights, control, packed, frames, simulate, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
-            var prepared = PreparedNetwork.Prepare(new NetworkRequest
+            var request = new NetworkRequest
             {
                 NetworkOrFile = result.GetValue(network)!,
                 Options = arguments.Read(result),
                 Dimensions = arguments.Dimensions(result),
                 Seed = result.GetValue(seed),
                 SampleCount = result.GetValue(frames),
-            }, cancellation: cancellation);
+            };
+            GeneratedFolder.RequireOurs(result.GetValue(output)!);
+            var prepared = PreparedNetwork.Prepare(request, cancellation: cancellation);
             if (result.GetValue(layer) is not { } block)
             {
-                if (result.GetValue(folding) is not null)
-                    throw new GraphException("--folding is a block's: name it with --layer, or leave --folding out for the whole network.");
                 var generated = NetworkGeneration.Write(
-                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!, cancellation);
+                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!,
+                    new PipelineRequest { Weights = result.GetValue(weights), File = result.GetValue(folding), ControlPort = result.GetValue(control), Network = request }, cancellation);
                 Print(generated, result.GetValue(output)!);
                 return result.GetValue(simulate)
                     ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)))
@@ -104,12 +111,23 @@ internal static class GenerateCommand
             $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"at {network.ClockHertz / 1e6:0.#} MHz, if place and route reach it: {network.FramesPerSecond:0.#} frames a second");
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{network.Netlist.MacMultipliers} int8 multipliers, in use {network.MultiplierUse:0.0%} of the time (multiply-accumulates / (cycles x multipliers))");
+        if (network.Streams is { } streams)
+            Terminal.Output.MarkupLineInterpolated($"{streams}");
         Terminal.Output.MarkupLineInterpolated($"the bottleneck is {folding.Bottleneck}");
-        if (network.NextFaster is { } next)
-        {
-            Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-                $"next faster: a frame every {next.Interval} cycles takes {next.Resources.DspSlices} DSP slices and {next.Resources.BlockRams:0.#} blocks of RAM");
-        }
+        Print(network.NextFasterFits ? "next faster" : "next faster, which does not fit", network.NextFaster, folding);
+        Print("next cheaper", network.NextCheaper, folding);
         Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}");
+    }
+
+    private static void Print(string what, NetworkFolding? other, NetworkFolding chosen)
+    {
+        if (other is null)
+            return;
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{what}: a frame every {other.Interval} cycles ({(double)chosen.Interval / other.Interval - 1:+0.0%;-0.0%} frames) takes {other.Resources.DspSlices} DSP slices ({Change(other.Resources.DspSlices, chosen.Resources.DspSlices)}) and {other.Resources.BlockRams:0.#} blocks of RAM ({Change(other.Resources.BlockRams, chosen.Resources.BlockRams)}), multipliers in use {other.MultiplierUse:0.0%}");
+
+        static string Change(double other, double chosen) => string.Create(CultureInfo.InvariantCulture, $"{other - chosen:+0.#;-0.#;±0}");
     }
 }

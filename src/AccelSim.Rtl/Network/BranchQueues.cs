@@ -50,7 +50,7 @@ internal sealed class BranchQueues(StageGraph graph, IReadOnlyList<StageDesign> 
 
     /// <summary>
     /// Frames that the stages from one on, up to where branches meet, can hold: the rows of each line buffer, the places of each pixel buffer
-    /// and queue, a pixel in each converter.
+    /// and queue, a pixel in each converter, the blocks that are put in order behind streamed weights.
     /// </summary>
     private double Held(int stage, int meet)
     {
@@ -59,8 +59,9 @@ internal sealed class BranchQueues(StageGraph graph, IReadOnlyList<StageDesign> 
         if (_held.TryGetValue((stage, meet), out double known))
             return known;
         var (design, shape) = (stages[stage], stages[stage].Shape);
-        double held = ((shape.HasWindow ? (double)design.BufferRows * shape.Width : design.PixelSlots) + 2) / shape.InPixels
-            + Math.Ceiling((double)design.QueueDepth * design.ResultLanes / shape.OutChannels) / shape.OutPixels;
+        double held = ((shape.HasWindow ? (double)design.BufferRows * shape.Width : design.PixelSlots * design.BlockPixels) + 2) / shape.InPixels
+            + Math.Ceiling((double)design.QueueDepth * design.ResultLanes / shape.OutChannels) / shape.OutPixels
+            + (design.BlockPixels > 1 ? (double)PipelineNetlist.PixelOrderBlocks * design.BlockPixels / shape.OutPixels : 0);
         var readers = graph.Readers(stage).Select(reader => reader.Stage).ToList();
         int inner = readers.Count > 1 ? Meeting(stage) : readers[0];
         if (inner > meet)

@@ -63,7 +63,7 @@ public sealed class NetworkCoSimulator(ISimulator simulator)
                 Number(output["elements"]),
                 Number(output["mismatches"]),
                 Measured(netlist, lines),
-                stalls is { Source: 0, Sink: 0 } ? PipelineCycles.Predict(netlist, vectors.Frames, cancellation) : null)
+                stalls.IsNone ? PipelineCycles.Predict(netlist, vectors.Frames, cancellation) : null)
             {
                 BuildTime = built,
                 RunTime = ended - started,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccelSim.Rtl.Rendering;
 using AccelSim.Rtl.Resources;
 
@@ -35,6 +36,8 @@ public static class NetworkFolder
         variables["testbench"] = NetworkSources.Testbench;
         variables["frames"] = vectors.Frames;
         variables["cycles"] = cycles;
+        variables["multiplier_use"] = string.Create(CultureInfo.InvariantCulture, $"{100 * netlist.MultiplierUse(cycles.Interval):0.0}");
+        variables["multipliers"] = netlist.MacMultipliers;
         variables["resources"] = PipelineResources.Of(netlist);
         var fabrics = Enum.GetValues<FabricFamily>().ToDictionary(family => family, family => FabricEstimate.Of(netlist, family));
         variables["fabrics"] = SynthesisScripts.Rows(fabrics);
@@ -46,6 +49,12 @@ public static class NetworkFolder
         SynthesisScripts.Write(Subfolder("syn"), variables, fabrics);
         HardwareSources.Render("Makefile", variables).Save(folder);
         (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
+        if (netlist.HasControlPort)
+        {
+            HardwareSources.Render("control.h", variables).Save(folder);
+            LoadMap.WriteJson(Path.Combine(folder, "control.json"), netlist);
+        }
+        FoldingFile.Write(Path.Combine(folder, FoldingFile.Name), netlist);
         NetworkImages.Write(data, netlist);
         BeatFiles.Write(data, netlist, vectors);
 

@@ -11,6 +11,9 @@ internal static class NetworkImages
 {
     public const string Weights = "weights", Requant = "requant", Table = "table", Scalars = "scalars";
 
+    /// <summary>One pass of streamed weights, a beat a line.</summary>
+    public static string FileOf(WeightPort port) => $"{port.Name}_weights.hex";
+
     public static string FileOf(StagePart part, string what) => $"{part.Prefix}_{what}.hex";
 
     /// <exception cref="GraphException">The weights have not been set.</exception>
@@ -31,14 +34,17 @@ internal static class NetworkImages
             var constants = ConstantsOf(netlist.Graph.Graph, node);
             WriteScalars(PathOf(Scalars), constants);
             MemoryImages.WriteRequant(PathOf(Requant), part.Design.ResultLanes, constants);
-            if (node.Shape.HasWeights)
+            if (part.Design.Folding.Streaming is { } streaming)
+                WriteStream(Path.Combine(folder, FileOf(netlist.Weights.Single(port => port.Stage == part.Number))), part.Design, streaming, constants.Weights);
+            else if (node.Shape.HasWeights)
                 WriteWeights(PathOf(Weights), part.Design, constants.Weights);
             if (constants.Table is { } table)
                 MemoryImages.WriteTable(PathOf(Table), table.AsSpan());
         }
     }
 
-    private static EngineConstants ConstantsOf(LayerGraph graph, StageNode node)
+    /// <summary>The constants of a stage with a requantizer.</summary>
+    internal static EngineConstants ConstantsOf(LayerGraph graph, StageNode node)
     {
         if (node.Shape.HasWeights)
         {
@@ -79,11 +85,27 @@ internal static class NetworkImages
         return ordered;
     }
 
+    private static void WriteWeights(string path, StageDesign design, ReadOnlySpan<short> weights)
+    {
+        var (shape, folding) = (design.Shape, design.Folding);
+        using var writer = new HexWriter(path, checked(folding.In * folding.Taps * folding.Out * shape.WeightBits));
+        foreach (short weight in InWordOrder(design, weights))
+            writer.Append(weight, shape.WeightBits);
+    }
+
+    /// <summary>Streamed weights: the words in parts, each a beat.</summary>
+    private static void WriteStream(string path, StageDesign design, WeightStreaming streaming, ReadOnlySpan<short> weights)
+    {
+        using var writer = new HexWriter(path, 8 * streaming.Lanes);
+        foreach (short weight in InWordOrder(design, weights))
+            writer.Append(weight, 8);
+    }
+
     /// <summary>
     /// depthwise_unit, pointwise_unit and convolution_unit have one layout: a word for each read of a pixel, in it output lanes, in these
     /// taps, in these input lanes, where a depthwise lane is both input and output.
     /// </summary>
-    private static void WriteWeights(string path, StageDesign design, ReadOnlySpan<short> weights)
+    internal static short[] InWordOrder(StageDesign design, ReadOnlySpan<short> weights)
     {
         var (shape, folding) = (design.Shape, design.Folding);
         int kernel = shape.Kernel, area = kernel * kernel, tapSteps = area / folding.Taps;
@@ -91,7 +113,8 @@ internal static class NetworkImages
         int filterChannels = shape.MixesChannels ? shape.Channels : 1;
         int inputs = shape.MixesChannels ? folding.In : 1;
         int sweeps = design.PixelResults, groups = shape.MixesChannels ? design.Groups : 1;
-        using var writer = new HexWriter(path, checked(design.EngineLanes * folding.Taps * inputs * shape.WeightBits));
+        var ordered = new short[weights.Length];
+        int place = 0;
         for (int sweep = 0; sweep < sweeps; sweep++)
         {
             for (int group = 0; group < groups; group++)
@@ -105,12 +128,13 @@ internal static class NetworkImages
                         {
                             int position = columns ? tap * kernel + step : step * folding.Taps + tap;
                             for (int input = 0; input < inputs; input++)
-                                writer.Append(weights[(row + group * inputs + input) * area + position], shape.WeightBits);
+                                ordered[place++] = weights[(row + group * inputs + input) * area + position];
                         }
                     }
                 }
             }
         }
+        return ordered;
     }
 
     /// <summary>A stage's scalars: pad, zero point, low, high, the first lowest.</summary>

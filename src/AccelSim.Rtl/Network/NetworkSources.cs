@@ -26,10 +26,35 @@ public static class NetworkSources
             ["image"] = netlist.Streams[netlist.Input],
             ["result"] = end,
             ["links"] = netlist.Streams,
+            ["weights"] = netlist.Weights.Select(port => new
+            {
+                port.Name,
+                Layer = netlist.Stages[port.Stage].Shape.Name,
+                Link = netlist.Streams[port.Stream],
+                port.PassBeats,
+                Passes = netlist.Streams[port.Stream].FrameBeats / port.PassBeats,
+            }).ToList(),
+            ["control"] = netlist.HasControlPort ? Control(netlist) : null,
+            ["weight_gap"] = netlist.WeightGap,
             ["parts"] = netlist.Parts.Select(part => Instance(part, netlist)).ToList(),
             ["drain_cycles"] = 4 * netlist.Stages.Max(stage => stage.QueueDepth + stage.Latency + stage.Steps) + 100,
             // Between two beats at the ends lies at most a frame in every stage, once while the pipeline fills.
-            ["timeout_cycles"] = 4 * netlist.Stages.Sum(stage => stage.IntervalBound) + 10_000,
+            ["timeout_cycles"] = 4 * netlist.WeightGap * netlist.Stages.Sum(stage => stage.IntervalBound) + 10_000,
+        };
+    }
+
+    private static object Control(PipelineNetlist netlist)
+    {
+        string hash = LoadMap.Hash(netlist);
+        var loaded = netlist.Parts.OfType<StagePart>().Where(part => LoadMap.HasMemory(part.Design.Shape)).ToList();
+        return new
+        {
+            Hash = hash,
+            HashLow = hash[8..],
+            HashHigh = hash[..8],
+            Stages = loaded.Count,
+            Loaded = loaded,
+            Memories = LoadMap.Of(netlist),
         };
     }
 
@@ -42,12 +67,15 @@ public static class NetworkSources
         Output = netlist.Streams[part.Outputs[0]],
         SecondOutput = part.Outputs.Length > 1 ? netlist.Streams[part.Outputs[1]] : null,
         Depth = (part as QueuePart)?.Depth ?? 0,
+        Order = part as PixelOrderPart,
+        Loads = part is StagePart loaded && LoadMap.HasMemory(loaded.Design.Shape),
+        Streamed = part is StagePart { Design.Folding.Streaming: not null },
         Design = (part as StagePart)?.Design,
-        Cell = part is StagePart stage ? CellOf(stage.Design.Shape.Kind) : null,
+        Cell = part is StagePart stage ? CellOf(stage.Design) : null,
         Parameters = part is StagePart { } withParameters ? Parameters(withParameters, netlist) : null,
     };
 
-    internal static string CellOf(StageKind kind) => kind switch
+    internal static string CellOf(StageDesign design) => design.Folding.Streaming is not null ? "streamed_pointwise_stage" : design.Shape.Kind switch
     {
         StageKind.Convolution => "convolution_stage",
         StageKind.Depthwise => "depthwise_stage",
@@ -104,7 +132,13 @@ public static class NetworkSources
             Add("ResultLanes", design.ResultLanes);
         if (shape.Kind == StageKind.Pointwise)
             Add("PixelSlots", design.PixelSlots);
-        if (shape.HasWeights)
+        bool streamed = design.Folding.Streaming is not null;
+        if (streamed)
+        {
+            Add("BlockPixels", design.BlockPixels);
+            Add("TileSlots", design.TileSlots);
+        }
+        if (shape.HasWeights && !streamed)
             Add("WeightWidth", shape.WeightBits);
         if (shape.MixesChannels)
             AddText("Packed", design.Folding.Packed ? "1'b1" : "1'b0");
@@ -117,7 +151,7 @@ public static class NetworkSources
             AddText("Table", shape.Table ? "1'b1" : "1'b0");
         if (shape.Kind != StageKind.MaxPool)
             AddText("ScalarsFile", File(NetworkImages.Scalars));
-        if (shape.HasWeights)
+        if (shape.HasWeights && !streamed)
             AddText("WeightFile", File(NetworkImages.Weights));
         if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
             AddText("RequantFile", File(NetworkImages.Requant));

@@ -19,7 +19,8 @@ public sealed record StreamCycles(string Name, long First, ImmutableArray<long> 
 }
 
 /// <summary>
-/// The cycle model of a whole pipeline: back-to-back frames, a source that always offers, a sink that always takes. Every part is a process
+/// The cycle model of a whole pipeline: back-to-back frames, a source that always offers, a sink that always takes,
+/// and a memory that offers a beat of streamed weights so many cycles after the last was taken. Every part is a process
 /// that fires when its operands are there, its place is free and its last firing is over, each after a fixed time: a timed event graph (Baccelli
 /// et al., "Synchronization and Linearity", 1992), whose firing times obey a recurrence with max and plus alone. The parts are
 /// evaluated like a Kahn process network, each as far as the times that it knows allow; no cycle is stepped through, and the order does not matter.
@@ -46,6 +47,7 @@ public sealed record PipelineCycles(ImmutableArray<StreamCycles> Streams)
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
         var streams = netlist.Streams.Select((stream, i) => new StreamSchedule(stream.FrameBeats, PlacesBefore(netlist, i))).ToArray();
         List<IPartSchedule> parts = [new SourceSchedule(streams[netlist.Input], frames * netlist.Streams[netlist.Input].FrameBeats)];
+        parts.AddRange(netlist.Weights.Select(port => new WeightSourceSchedule(streams[port.Stream], frames * netlist.Streams[port.Stream].FrameBeats, netlist.WeightGap)));
         parts.AddRange(netlist.Parts.Select(part => ScheduleOf(part, netlist, streams, frames)));
         parts.Add(new SinkSchedule(streams[netlist.Output]));
         bool moved = true;
@@ -70,6 +72,7 @@ public sealed record PipelineCycles(ImmutableArray<StreamCycles> Streams)
         {
             StagePart stage => stage.Design.QueueDepth,
             QueuePart queue => queue.Depth,
+            PixelOrderPart => PixelOrderSchedule.QueueDepth,
             ConverterPart converter => Math.Max(1, netlist.Streams[converter.Input].Lanes / netlist.Streams[converter.Output].Lanes),
             _ => 1,
         };
@@ -81,8 +84,10 @@ public sealed record PipelineCycles(ImmutableArray<StreamCycles> Streams)
         {
             QueuePart queue => new QueueSchedule(input, output, queue.Depth, queue.Latency),
             ConverterPart => new ConverterSchedule(input, output, netlist.Streams[part.Inputs[0]].Lanes, netlist.Streams[part.Outputs[0]].Lanes),
+            PixelOrderPart order => new PixelOrderSchedule(input, output, order.BlockBeats),
             ForkPart fork => new ForkSchedule(input, streams[fork.A], streams[fork.B]),
             StagePart { Design: { Shape.HasWindow: true } design } => new WindowSchedule(design, input, output, frames),
+            StagePart { Design: { Folding.Streaming: not null } design } => new StreamedPointwiseSchedule(design, input, streams[part.Inputs[1]], output, design.Shape.Channels / netlist.Streams[part.Inputs[0]].Lanes),
             StagePart { Design: { Shape.Kind: StageKind.Pointwise } design } => new PointwiseSchedule(design, input, output, design.Shape.Channels / netlist.Streams[part.Inputs[0]].Lanes),
             StagePart { Design: { Shape.Kind: StageKind.GlobalPool } design } => new GlobalPoolSchedule(design, input, output),
             StagePart { Design: { Shape.Kind: StageKind.Add } design } => new AddSchedule(design, input, streams[part.Inputs[1]], output),

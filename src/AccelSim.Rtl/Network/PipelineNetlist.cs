@@ -51,6 +51,27 @@ public sealed record QueuePart(string Name, int Input, int Output, int Depth, bo
     public int Latency => InBlocks ? 3 : 1;
 }
 
+/// <summary>From the order of an engine whose weights are streamed (output channels, then pixels) to that of a stream (pixels, then channels).</summary>
+/// <param name="Pixels">Pixels of a block.</param>
+/// <param name="Groups">Groups of output channels.</param>
+/// <param name="GroupBeats">Beats of a group of a pixel.</param>
+public sealed record PixelOrderPart(string Name, int Input, int Output, int Pixels, int Groups, int GroupBeats) : PipelinePart(Name, [Input], [Output])
+{
+    public override string Type => "pixel_order";
+
+    public int BlockBeats => Pixels * Groups * GroupBeats;
+}
+
+/// <summary>Weights of a stage from outside.</summary>
+/// <param name="Stage">The stage's place.</param>
+/// <param name="Stream">The place of its stream.</param>
+/// <param name="PassBeats">Beats with which all weights have come once: TLAST is with the last of them.</param>
+public sealed record WeightPort(int Stage, int Stream, int PassBeats)
+{
+    /// <summary>Prefix of the port's signals and name of its file.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"w{Stage:00}");
+}
+
 public sealed record ConverterPart(string Name, int Input, int Output) : PipelinePart(Name, [Input], [Output])
 {
     public override string Type => "converter";
@@ -62,18 +83,25 @@ public sealed record ConverterPart(string Name, int Input, int Output) : Pipelin
 /// </summary>
 public sealed class PipelineNetlist
 {
+    /// <summary>Blocks that pixel_order holds: the one that is written and the one that is read.</summary>
+    public const int PixelOrderBlocks = 2;
+
     private readonly List<PipelineLink> _streams = [];
     private readonly List<PipelinePart> _parts = [];
+    private readonly List<WeightPort> _weights = [];
 
     /// <param name="graph">The stages.</param>
     /// <param name="foldings">One a stage.</param>
     /// <param name="skipDepths">Depth of the queues between a fork and the stage where its branches meet, by that stage's place, instead of the closed form: for tests.</param>
+    /// <param name="weightGap">Cycles from a beat of streamed weights to the next that the memory can offer; 1 for one in every cycle.</param>
     /// <exception cref="FoldingException">A stage does not allow its folding.</exception>
-    public PipelineNetlist(StageGraph graph, IReadOnlyList<StageFolding> foldings, IReadOnlyDictionary<int, int>? skipDepths = null)
+    public PipelineNetlist(StageGraph graph, IReadOnlyList<StageFolding> foldings, IReadOnlyDictionary<int, int>? skipDepths = null, int weightGap = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(weightGap, 1);
         if (foldings.Count != graph.Stages.Length)
             throw new FoldingException($"'{graph.Graph.Name}' has {graph.Stages.Length} stages, but {foldings.Count} foldings were given.");
         Graph = graph;
+        WeightGap = weightGap;
         Stages = [.. graph.Stages.Select((stage, i) => new StageDesign(stage.Shape, foldings[i]))];
         var queues = new BranchQueues(graph, Stages);
         int inLanes = Stages[graph.Readers(-1).First().Stage].InLanes;
@@ -84,20 +112,24 @@ public sealed class PipelineNetlist
         for (int i = 0; i < operands.Length; i++)
             operands[i] = new int[graph.Stages[i].Sources.Length];
         Connect(-1, inside);
+        int last = inside;
         for (int i = 0; i < Stages.Length; i++)
         {
             var design = Stages[i];
             int result = Stream(string.Create(CultureInfo.InvariantCulture, $"s{i:00}"), design.ResultLanes, design.OutBeats * design.ResultLanes);
             var inputs = operands[i].Select((stream, port) => FitLanes(stream, design, port, string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{(char)('a' + port)}"))).ToImmutableArray();
+            if (design.Folding.Streaming is { } streaming)
+                inputs = inputs.Add(StreamedWeights(design, streaming, i));
             _parts.Add(new StagePart(string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{design.Shape.Kind.ToString().ToLowerInvariant()}"), inputs, result, design, i));
+            last = design.BlockPixels > 1 && design.PixelResults > 1 ? InPixelOrder(result, design) : result;
             if (i < Stages.Length - 1)
-                Connect(i, result);
+                Connect(i, last);
         }
-        int last = _streams.FindLastIndex(stream => stream.Name == string.Create(CultureInfo.InvariantCulture, $"s{Stages.Length - 1:00}"));
         int end = Stream("out", _streams[last].Lanes, _streams[last].FrameBeats * _streams[last].Lanes);
         _parts.Add(new QueuePart("skid_out", last, end, 2, true));
         Streams = [.. _streams];
         Parts = [.. _parts];
+        Weights = [.. _weights];
         Input = outside;
         Output = end;
 
@@ -139,6 +171,9 @@ public sealed class PipelineNetlist
 
     public StageGraph Graph { get; }
 
+    /// <summary>Whether it has an AXI4-Lite port: identification, status, counters and the writing of memories.</summary>
+    public bool HasControlPort { get; init; }
+
     public ImmutableArray<StageDesign> Stages { get; }
 
     public ImmutableArray<PipelineLink> Streams { get; }
@@ -152,10 +187,27 @@ public sealed class PipelineNetlist
     /// <summary>The stream that goes outside.</summary>
     public int Output { get; }
 
+    /// <summary>The streams of weights that come from outside.</summary>
+    public ImmutableArray<WeightPort> Weights { get; }
+
+    /// <summary>Cycles from a beat of streamed weights to the next.</summary>
+    public int WeightGap { get; }
+
+    /// <summary>Bytes of weights that come from outside a frame.</summary>
+    public long WeightTraffic => Stages.Sum(stage => stage.WeightTraffic);
+
+    /// <summary>Int8 × weight multipliers of all stages.</summary>
+    public long MacMultipliers => Stages.Sum(stage => stage.MacMultipliers);
+
+    /// <summary>Multiplier use at an interval: multiply-accumulates ÷ (cycles × multipliers). Requantizers' multipliers are not counted, nor is what they do.</summary>
+    public double MultiplierUse(long interval) => Stages.Sum(stage => (double)stage.Shape.Macs) / ((double)interval * MacMultipliers);
+
     public IEnumerable<QueuePart> SkipQueues => Parts.OfType<QueuePart>().Where(part => !part.IsSkid);
 
-    /// <summary>A lower bound of the cycles between frames: no stage is faster than its own bound, no stream than a beat a cycle.</summary>
-    public long IntervalBound => Math.Max(Stages.Max(stage => stage.IntervalBound), Streams.Max(stream => stream.FrameBeats));
+    /// <summary>A lower bound of the cycles between frames: no stage is faster than its own bound, no stream than a beat a cycle, none of weights than the memory.</summary>
+    public long IntervalBound => Math.Max(
+        Math.Max(Stages.Max(stage => stage.IntervalBound), Streams.Max(stream => stream.FrameBeats)),
+        Weights.Select(port => Streams[port.Stream].FrameBeats * WeightGap).DefaultIfEmpty().Max());
 
     private int FitLanes(int stream, StageDesign design, int port, string name)
     {
@@ -173,6 +225,23 @@ public sealed class PipelineNetlist
                 return stream;
         }
         return Convert(stream, want, $"{name}_wide", bytes);
+    }
+
+    /// <summary>Streamed weights as the words that a stage's engine reads.</summary>
+    private int StreamedWeights(StageDesign design, WeightStreaming streaming, int stage)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"s{stage:00}_weights");
+        int stream = Stream(name, streaming.Lanes, design.WeightTraffic);
+        _weights.Add(new WeightPort(stage, stream, checked((int)(design.Shape.Weights / streaming.Lanes))));
+        return design.WeightWordBeats == 1 ? stream : Convert(stream, streaming.Lanes * design.WeightWordBeats, $"{name}_wide", design.WeightTraffic);
+    }
+
+    private int InPixelOrder(int stream, StageDesign design)
+    {
+        var from = _streams[stream];
+        int ordered = Stream($"{from.Name}_ordered", from.Lanes, from.FrameBeats * from.Lanes);
+        _parts.Add(new PixelOrderPart($"{from.Name}_order", stream, ordered, design.BlockPixels, design.PixelResults, design.GroupBeats));
+        return ordered;
     }
 
     private int Convert(int stream, int lanes, string name, long bytes)

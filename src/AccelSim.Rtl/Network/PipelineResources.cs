@@ -8,7 +8,7 @@ namespace AccelSim.Rtl.Network;
 /// </summary>
 /// <param name="DspSlices">Slices of multipliers and requantizers.</param>
 /// <param name="BlockRams">Block memories in the family's unit; of 36 Kibit in halves for Xilinx.</param>
-/// <param name="WeightBits">Bits of weights, all on the chip.</param>
+/// <param name="WeightBits">Bits of weights on the chip.</param>
 public sealed record PipelineResources(long DspSlices, double BlockRams, long WeightBits)
 {
     /// <summary>URAM blocks; 0 unless they are asked for.</summary>
@@ -46,5 +46,5 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
             Registers = (long)resources.Registers,
         };
 
-    private static long WeightBitsOf(StageDesign design) => design.Shape.Weights * design.Shape.WeightBits;
+    private static long WeightBitsOf(StageDesign design) => design.Folding.Streaming is null ? design.Shape.Weights * design.Shape.WeightBits : 0;
 }

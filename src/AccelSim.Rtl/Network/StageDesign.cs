@@ -20,7 +20,9 @@ public sealed record StageDesign
             : BlockFolding.Divisors(EngineLanes).First(lanes => EngineLanes / lanes <= Steps);
         // A result's places come back two cycles after its last beat has entered the queue, if the sink takes it at once.
         QueueDepth = MovesBeats ? SliceDepth : GroupBeats * (int)CeilDiv(Steps + Latency + 1, Steps);
-        PixelSlots = (int)Math.Max(2, CeilDiv(PixelCycles + shape.Channels / folding.In + 2, Math.Max(PixelCycles, shape.Channels / folding.In)));
+        BlockPixels = folding.Streaming?.Pixels ?? 1;
+        PixelSlots = Slots(BlockPixels * PixelCycles, BlockPixels * (shape.Channels / folding.In));
+        TileSlots = Slots((long)BlockPixels * Steps, WeightWordBeats * Steps);
     }
 
     public StageShape Shape { get; }
@@ -63,8 +65,23 @@ public sealed record StageDesign
     /// <summary>Places for beats behind the engine, as many as its credits; of a slice or a pad, those of its register slice.</summary>
     public int QueueDepth { get; }
 
-    /// <summary>Places for pixels in front of a pointwise engine.</summary>
+    /// <summary>Places for pixels in front of a pointwise engine; for blocks of pixels where its weights are streamed.</summary>
     public int PixelSlots { get; }
+
+    /// <summary>Pixels that are read from one place of the pixel buffer: those of a pass of streamed weights, else one.</summary>
+    public int BlockPixels { get; }
+
+    /// <summary>Places for the weights of a group of output channels where they are streamed: the one in use and those that arrive.</summary>
+    public int TileSlots { get; }
+
+    /// <summary>Beats that make what the engine reads of streamed weights at once.</summary>
+    public int WeightWordBeats => Folding.Streaming is { } streaming ? Folding.In * Folding.Out / streaming.Lanes : 1;
+
+    /// <summary>Beats of streamed weights a frame: all weights for each block of pixels.</summary>
+    public long WeightBeats => Folding.Streaming is { } streaming ? Shape.OutPixels / streaming.Pixels * (Shape.Weights / streaming.Lanes) : 0;
+
+    /// <summary>Bytes of streamed weights a frame.</summary>
+    public long WeightTraffic => WeightBeats * (Folding.Streaming?.Lanes ?? 0);
 
     /// <summary>Cycles from the last read for a result to its last beat being written to the queue.</summary>
     public int Latency => Shape.Kind switch
@@ -88,8 +105,8 @@ public sealed record StageDesign
         _ => Shape.OutPixels * PixelCycles,
     };
 
-    /// <summary>A lower bound of the cycles between frames: a beat a cycle comes in, one goes out, and the engine computes.</summary>
-    public long IntervalBound => Math.Max(ComputeCycles, Math.Max(InBeats, OutBeats));
+    /// <summary>A lower bound of the cycles between frames: a beat a cycle comes in, of weights too, one goes out, and the engine computes.</summary>
+    public long IntervalBound => Math.Max(Math.Max(ComputeCycles, WeightBeats), Math.Max(InBeats, OutBeats));
 
     /// <summary>Int8 products a cycle.</summary>
     public long MacsPerCycle => Shape.HasWeights ? (long)Folding.In * Folding.Taps * Folding.Out : 0;
@@ -114,6 +131,9 @@ public sealed record StageDesign
         StageKind.Depthwise => BlockDesign.SumLatency(Folding.Taps),
         _ => BlockDesign.SumLatency(Folding.In),
     };
+
+    /// <summary>Places with which neither reading nor filling waits for the other longer than the slower of the two takes.</summary>
+    private static int Slots(long read, long fill) => (int)Math.Max(2, CeilDiv(read + fill + 2, Math.Max(read, fill)));
 
     private static long CeilDiv(long value, long divisor) => (value + divisor - 1) / divisor;
 }

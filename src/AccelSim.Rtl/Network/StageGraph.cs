@@ -46,6 +46,22 @@ public sealed class StageGraph
         where Stages[stage].Sources[port] == source
         select (stage, port);
 
+    /// <summary>The scale whose gates a stage computes, itself or through the layers behind it; null for other stages.</summary>
+    internal StageShape? GatedBy(int stage)
+    {
+        if (Stages[stage].Shape is not { Kind: StageKind.Pointwise, InPixels: 1 })
+            return null;
+        for (var readers = Readers(stage).ToList(); readers.Count == 1; readers = [.. Readers(readers[0].Stage)])
+        {
+            var reader = Stages[readers[0].Stage].Shape;
+            if (reader.Kind == StageKind.Scale && readers[0].Port == 1)
+                return reader;
+            if (reader is not { Kind: StageKind.Pointwise, InPixels: 1 })
+                break;
+        }
+        return null;
+    }
+
     /// <exception cref="UnsupportedOperatorException">A layer has no stage; the message names it and says why.</exception>
     /// <exception cref="RtlException">The graph is not quantized or not one pipeline from one input to one result.</exception>
     public static StageGraph Of(LayerGraph graph)

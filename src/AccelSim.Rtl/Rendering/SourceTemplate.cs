@@ -25,6 +25,9 @@ public static class SourceTemplate
             script.SetValue(key, value, readOnly: true);
         // The highest bit of so many bytes, for [..:0].
         script.Import("bits", (int bytes) => 8 * bytes - 1);
+        // A name from a user's file: in a comment to the end of the line, which it must neither end nor continue; in a cell of a Markdown table.
+        script.Import("comment", (string text) => text.ReplaceLineEndings(" ").TrimEnd('\\'));
+        script.Import("cell", (string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal));
         var context = new TemplateContext
         {
             StrictVariables = true,

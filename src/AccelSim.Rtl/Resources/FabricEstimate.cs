@@ -62,6 +62,9 @@ public static class FabricEstimate
                 QueuePart { InBlocks: true } queue => cells.BlockFifo(8 * netlist.Streams[queue.Input].Lanes, queue.Depth),
                 QueuePart queue => cells.Fifo(8 * netlist.Streams[queue.Input].Lanes, queue.Depth),
                 ConverterPart converter => CellResources.WidthConverter(netlist.Streams[converter.Input].Lanes, netlist.Streams[converter.Output].Lanes),
+                // Its memory of two blocks and the queue behind it; its counters are as a queue's.
+                PixelOrderPart order => cells.BlockFifo(8 * netlist.Streams[order.Input].Lanes, PipelineNetlist.PixelOrderBlocks * order.BlockBeats)
+                    + cells.Fifo(8 * netlist.Streams[order.Input].Lanes, Network.Schedule.PixelOrderSchedule.QueueDepth),
                 ForkPart => CellResources.Fork,
                 _ => throw new RtlException($"No resource model for '{part.Name}', a {part.Type}."),
             };
@@ -87,12 +90,15 @@ public static class FabricEstimate
         if (shape.HasWeights)
         {
             int terms = shape.Kind == StageKind.Depthwise ? folding.Taps : folding.In * folding.Taps, multipliers = folding.In * folding.Taps * folding.Out;
-            use += cells.PackableWeights(multipliers * shape.WeightBits, shape.Weights / multipliers, multipliers, shape.WeightBits, folding.Packed)
+            int word = folding.In * folding.Out;
+            use += (folding.Streaming is not null
+                    ? cells.PixelBuffer(folding.Out * shape.Channels, design.TileSlots, word, word) + CellResources.CreditCounter(design.TileSlots)
+                    : cells.PackableWeights(multipliers * shape.WeightBits, shape.Weights / multipliers, multipliers, shape.WeightBits, folding.Packed))
                 + cells.DotProduct(design.EngineLanes, terms, shape.WeightBits, shape.SumBits, folding.Packed) + CellResources.Flags();
         }
         use += shape.Kind switch
         {
-            StageKind.Pointwise => cells.PixelBuffer(shape.Channels, design.PixelSlots, streamLanes, folding.In) + CellResources.PointwiseControl(design.Groups, design.PixelResults, design.QueueDepth),
+            StageKind.Pointwise => cells.PixelBuffer(design.BlockPixels * shape.Channels, design.PixelSlots, streamLanes, folding.In) + CellResources.PointwiseControl(design.Groups, design.PixelResults, design.QueueDepth),
             StageKind.MaxPool => CellResources.Pool(folding.In, 8, max: true),
             StageKind.AveragePool => CellResources.Pool(folding.In, shape.SumBits, max: false),
             StageKind.GlobalPool => cells.GlobalPool(shape.InPixels, design.Groups, folding.In, shape.SumBits, design.QueueDepth),

@@ -11,11 +11,18 @@ public sealed record StallPattern(int Source, int Sink, int Seed)
 {
     public static StallPattern None { get; } = new(0, 0, 1);
 
+    /// <summary>Chance of an idle cycle of each source of streamed weights, of 256.</summary>
+    public int Weights { get; init; }
+
+    /// <summary>Whether nothing stalls, so that cycles can be predicted.</summary>
+    public bool IsNone => this is { Source: 0, Sink: 0, Weights: 0 };
+
     internal string[] PlusArguments(int frames) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"+frames={frames}"),
         string.Create(CultureInfo.InvariantCulture, $"+in_stall={Source}"),
         string.Create(CultureInfo.InvariantCulture, $"+out_stall={Sink}"),
+        string.Create(CultureInfo.InvariantCulture, $"+weight_stall={Weights}"),
         string.Create(CultureInfo.InvariantCulture, $"+seed={Seed}"),
     ];
 }
@@ -70,7 +77,7 @@ public sealed class CoSimulator(ISimulator simulator)
             output.Layer("layer=pw", block.Result, shape.OutChannels, shape.OutHeight, shape.OutWidth),
             output.FrameEnds.Count == vectors.Frames ? new BlockCycles(output.FirstOutput, output.FrameEnds) : null,
             CycleModel.Predict(design, vectors.Frames),
-            stalls is { Source: 0, Sink: 0 },
+            stalls.IsNone,
             simulation.FromCache);
     }
 }

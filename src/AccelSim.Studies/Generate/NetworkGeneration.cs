@@ -9,6 +9,21 @@ using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
 
+/// <summary>How a pipeline's foldings are found, and what ports it has.</summary>
+public sealed record PipelineRequest
+{
+    public WeightPlacement Weights { get; init; } = WeightPlacement.Auto;
+
+    /// <summary>A <see cref="FoldingFile"/> instead of a search, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Whether it has an AXI4-Lite port.</summary>
+    public bool ControlPort { get; init; }
+
+    /// <summary>What network it is, to name a smaller one that fits; or null.</summary>
+    public NetworkRequest? Network { get; init; }
+}
+
 /// <summary>The hardware of a whole network that was written, and why it is as it is.</summary>
 /// <param name="Netlist">The pipeline.</param>
 /// <param name="Folding">Its foldings, bottleneck and resources.</param>
@@ -19,6 +34,18 @@ namespace AccelSim.Studies.Generate;
 public sealed record GeneratedNetwork(
     PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz, NetworkVectors Vectors)
 {
+    /// <summary>The next slower folding that takes fewer slices; null when there is none.</summary>
+    public NetworkFolding? NextCheaper { get; init; }
+
+    /// <summary>Whether the device has what the next faster folding takes.</summary>
+    public bool NextFasterFits { get; init; }
+
+    /// <summary>Which weights are streamed and at what rate; null where all are on the chip.</summary>
+    public string? Streams { get; init; }
+
+    /// <summary>Multiplier use at the interval that the simulation counts: multiply-accumulates ÷ (cycles × int8 multipliers).</summary>
+    public double MultiplierUse => Netlist.MultiplierUse(Cycles.Interval);
+
     /// <summary>Frames a second at the device's clock; modelled: whether the design reaches the clock is for place and route to say.</summary>
     public double FramesPerSecond => ClockHertz / Cycles.Interval;
 }
@@ -32,10 +59,11 @@ public static class NetworkGeneration
     /// <param name="device">An FPGA.</param>
     /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
     /// <param name="folder">Where to.</param>
+    /// <param name="request">How foldings are found.</param>
     /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes Verilog.</exception>
     /// <exception cref="RtlException">The network does not fit the device, or the folder is somebody else's.</exception>
     public static GeneratedNetwork Write(
-        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, CancellationToken cancellation = default)
+        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, PipelineRequest? request = null, CancellationToken cancellation = default)
     {
         if (device is not FpgaPlatform fpga)
             throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).");
@@ -43,16 +71,39 @@ public static class NetworkGeneration
         var stages = StageGraph.Of(graph);
         var budget = BudgetOf(fpga);
         double clock = fpga.ClockHertz.Value;
-        var folding = framesPerSecond is { } rate
-            ? NetworkFolding.Cheapest(stages, budget, IntervalFor(rate, clock))
-            : NetworkFolding.Fastest(stages, budget, cancellation);
-        var netlist = new PipelineNetlist(stages, folding.Foldings);
+        GeneratedFolder.RequireOurs(folder);
+        var folding = Fold(stages, fpga, framesPerSecond, request ?? new PipelineRequest(), cancellation);
+        var netlist = folding.Netlist(stages, request?.ControlPort ?? false);
         using var reference = new ReferenceBackend().Compile(graph);
         var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation);
         var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
         var cycles = NetworkFolder.Write(netlist, vectors, folder, cancellation);
-        return new GeneratedNetwork(netlist, folding, cycles, folding.NextFaster(stages, budget), clock, vectors);
+        var faster = folding.NextFaster(stages, budget);
+        return new GeneratedNetwork(netlist, folding, cycles, faster, clock, vectors)
+        {
+            NextFasterFits = faster is not null && budget.Holds(faster.Resources),
+            NextCheaper = folding.NextCheaper(stages, budget),
+            Streams = netlist.Weights.IsEmpty ? null : FoldingRemedies.Streams(folding, stages, fpga),
+        };
+    }
+
+    private static NetworkFolding Fold(StageGraph stages, FpgaPlatform fpga, double? framesPerSecond, PipelineRequest request, CancellationToken cancellation)
+    {
+        var budget = BudgetOf(fpga);
+        if (request.File is { } file)
+            return NetworkFolding.Of(stages, FoldingFile.Read(file, stages), budget);
+        try
+        {
+            return framesPerSecond is { } rate
+                ? NetworkFolding.Cheapest(stages, budget, IntervalFor(rate, fpga.ClockHertz.Value), request.Weights)
+                : NetworkFolding.Fastest(stages, budget, request.Weights, cancellation);
+        }
+        catch (FoldingException error)
+        {
+            var remedies = FoldingRemedies.Of(stages, fpga, request.Weights, framesPerSecond, request.Network, cancellation);
+            throw new FoldingException(string.Join(" ", remedies.Prepend(error.Message)));
+        }
     }
 
     /// <summary>Runs what was written in Verilator: every byte against the reference, and the cycles of every stream against the model.</summary>
@@ -84,10 +135,13 @@ public static class NetworkGeneration
     public static PipelineBudget BudgetOf(FpgaPlatform fpga)
     {
         const double block = 36 * 1024;
-        return new PipelineBudget(fpga.Name, fpga.Fabric.Dsps.Value, fpga.Fabric.BlockRams.Value * fpga.Fabric.BlockRamBits.Value / block);
+        return new PipelineBudget(fpga.Name, fpga.Fabric.Dsps.Value, fpga.Fabric.BlockRams.Value * fpga.Fabric.BlockRamBits.Value / block)
+        {
+            DramBytesPerCycle = fpga.Memory.BytesPerSecond.Value / fpga.ClockHertz.Value,
+        };
     }
 
-    private static long IntervalFor(double rate, double clock) => rate > 0 && clock / rate >= 1
+    internal static long IntervalFor(double rate, double clock) => rate > 0 && clock / rate >= 1
         ? (long)Math.Min(clock / rate, long.MaxValue / 4.0)
         : throw new GraphException(FormattableString.Invariant($"{rate} frames a second cannot be asked for: at {clock / 1e6:0.#} MHz there are more than 0 and at most {clock:0}."));
 }

@@ -5,11 +5,13 @@
 // lane has a copy of the table (2 Kibit: LUTs or half a small block RAM).
 
 module activation_table #(
+  parameter bit Loadable = 1'b0,
   parameter int Lanes = 1,
   parameter     File  = "table.hex"
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
+  input  logic [35:0]        load_i,
 
   input  logic               valid_i,
   input  logic [8*Lanes-1:0] data_i,
@@ -36,11 +38,14 @@ module activation_table #(
     assign addr = {!data_i[8*l+7], data_i[8*l +: 7]};
 
     rom #(
-      .Width (8),
-      .Depth (256),
-      .File  (File)
+      .Loadable (Loadable),
+      .LoadKind (2'd3),
+      .Width    (8),
+      .Depth    (256),
+      .File     (File)
     ) u_table (
       .clk_i  (clk_i),
+      .load_i (load_i),
       .addr_i (addr),
       .data_o (data_o[8*l +: 8])
     );

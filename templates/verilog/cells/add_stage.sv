@@ -5,6 +5,7 @@
 // M_a [MultiplierWidth], zero point of b, zero point of a}.
 
 module add_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Lanes           = 1,
   parameter int QueueDepth      = 16,
   parameter int MultiplierWidth = 16,
@@ -12,6 +13,7 @@ module add_stage #(
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
+  input  logic [35:0]        load_i,
 
   input  logic               a_valid_i,
   output logic               a_ready_o,
@@ -32,11 +34,14 @@ module add_stage #(
   logic [8*Lanes-1:0]           result;
 
   rom #(
-    .Width (24 + ConstantsWidth),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (24 + ConstantsWidth),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );

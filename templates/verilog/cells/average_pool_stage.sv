@@ -6,6 +6,7 @@
 // The requantizer's bias takes the zero point of Kernel*Kernel codes off.
 
 module average_pool_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Height          = 8,
   parameter int Width           = 8,
   parameter int Channels        = 8,
@@ -25,6 +26,7 @@ module average_pool_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -40,11 +42,14 @@ module average_pool_stage #(
   logic [Lanes*SumWidth-1:0] sum;
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
@@ -76,6 +81,7 @@ module average_pool_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (Channels),
     .Lanes           (Lanes),
     .ResultLanes     (ResultLanes),
@@ -86,6 +92,7 @@ module average_pool_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

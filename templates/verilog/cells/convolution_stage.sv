@@ -4,6 +4,7 @@
 // scalars.hex, one word, from the top: {high, low, zero point, pad}.
 
 module convolution_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Height          = 8,
   parameter int Width           = 8,
   parameter int Channels        = 8,
@@ -31,6 +32,7 @@ module convolution_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -46,16 +48,20 @@ module convolution_stage #(
   logic [OutLanes*SumWidth-1:0] sum;
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
 
   convolution_unit #(
+    .Loadable    (Loadable),
     .Height      (Height),
     .Width       (Width),
     .Channels    (Channels),
@@ -78,6 +84,7 @@ module convolution_stage #(
   ) u_convolution (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .pad_i    (scalars[7:0]),
     .valid_i  (valid_i),
     .ready_o  (ready_o),
@@ -88,6 +95,7 @@ module convolution_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (OutChannels),
     .Lanes           (OutLanes),
     .ResultLanes     (ResultLanes),
@@ -100,6 +108,7 @@ module convolution_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

@@ -14,6 +14,7 @@
 // the schedule and the latency are the same.
 
 module convolution_unit #(
+  parameter bit Loadable    = 1'b0,
   parameter int Height      = 8,
   parameter int Width       = 8,
   parameter int Channels    = 8,
@@ -36,6 +37,7 @@ module convolution_unit #(
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
+  input  logic [35:0]               load_i,
 
   input  logic [7:0]                pad_i,
 
@@ -114,11 +116,14 @@ module convolution_unit #(
     );
   end else begin : gen_weights
     rom #(
-      .Width (OutLanes*Lanes*Taps*WeightWidth),
-      .Depth (Words),
-      .File  (WeightFile)
+      .Loadable (Loadable),
+      .LoadKind (2'd0),
+      .Width    (OutLanes*Lanes*Taps*WeightWidth),
+      .Depth    (Words),
+      .File     (WeightFile)
     ) u_weights (
       .clk_i  (clk_i),
+      .load_i (load_i),
       .addr_i (address),
       .data_o (weights)
     );

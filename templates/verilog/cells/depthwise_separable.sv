@@ -70,6 +70,7 @@ module depthwise_separable #(
     .File  ("scalars.hex")
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (36'd0),
     .addr_i (1'b0),
     .data_o ({pw_range, dw_range, pad})
   );
@@ -116,6 +117,7 @@ module depthwise_separable #(
   ) u_depthwise (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (36'd0),
     .pad_i    (pad),
     .valid_i  (in_valid),
     .ready_o  (in_ready),
@@ -147,6 +149,7 @@ module depthwise_separable #(
   ) u_dw_requantizer (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
+    .load_i       (36'd0),
     .zero_point_i (dw_range[7:0]),
     .low_i        (dw_range[15:8]),
     .high_i       (dw_range[23:16]),
@@ -163,6 +166,7 @@ module depthwise_separable #(
     ) u_dw_table (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
+      .load_i  (36'd0),
       .valid_i (dw_quantized_valid),
       .data_i  (dw_quantized),
       .valid_o (dw_valid),
@@ -216,6 +220,7 @@ module depthwise_separable #(
   ) u_pointwise (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
+    .load_i      (36'd0),
     .available_i (pixel_available),
     .read_o      (pixel_read),
     .release_o   (pixel_release),
@@ -247,6 +252,7 @@ module depthwise_separable #(
   ) u_pw_requantizer (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
+    .load_i       (36'd0),
     .zero_point_i (pw_range[7:0]),
     .low_i        (pw_range[15:8]),
     .high_i       (pw_range[23:16]),
@@ -263,6 +269,7 @@ module depthwise_separable #(
     ) u_pw_table (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
+      .load_i  (36'd0),
       .valid_i (pw_quantized_valid),
       .data_i  (pw_quantized),
       .valid_o (pw_valid),

@@ -4,6 +4,7 @@
 // scalars.hex, one word, from the top: {high, low, zero point, pad}.
 
 module depthwise_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Height          = 8,
   parameter int Width           = 8,
   parameter int Channels        = 8,
@@ -28,6 +29,7 @@ module depthwise_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -43,16 +45,20 @@ module depthwise_stage #(
   logic [Lanes*SumWidth-1:0] sum;
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
 
   depthwise_unit #(
+    .Loadable    (Loadable),
     .Height      (Height),
     .Width       (Width),
     .Channels    (Channels),
@@ -72,6 +78,7 @@ module depthwise_stage #(
   ) u_depthwise (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .pad_i    (scalars[7:0]),
     .valid_i  (valid_i),
     .ready_o  (ready_o),
@@ -82,6 +89,7 @@ module depthwise_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (Channels),
     .Lanes           (Lanes),
     .ResultLanes     (ResultLanes),
@@ -94,6 +102,7 @@ module depthwise_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

@@ -12,6 +12,7 @@
 // covers column s from the top.
 
 module depthwise_unit #(
+  parameter bit Loadable    = 1'b0,
   parameter int Height      = 8,
   parameter int Width       = 8,
   parameter int Channels    = 8,
@@ -31,6 +32,7 @@ module depthwise_unit #(
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
+  input  logic [35:0]               load_i,
 
   input  logic [7:0]                pad_i,
 
@@ -99,11 +101,14 @@ module depthwise_unit #(
   end
 
   rom #(
-    .Width (Lanes*Taps*WeightWidth),
-    .Depth (Words),
-    .File  (WeightFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd0),
+    .Width    (Lanes*Taps*WeightWidth),
+    .Depth    (Words),
+    .File     (WeightFile)
   ) u_weights (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (address),
     .data_o (weights)
   );

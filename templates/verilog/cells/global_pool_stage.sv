@@ -5,6 +5,7 @@
 // The requantizer's bias takes the zero point of all pixels off; pad is not used.
 
 module global_pool_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Pixels          = 4,
   parameter int Channels        = 8,
   parameter int Lanes           = 1,
@@ -16,6 +17,7 @@ module global_pool_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -34,11 +36,14 @@ module global_pool_stage #(
   assign unused_pad = scalars[7:0];
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
@@ -61,6 +66,7 @@ module global_pool_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (Channels),
     .Lanes           (Lanes),
     .ResultLanes     (Lanes),
@@ -71,6 +77,7 @@ module global_pool_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

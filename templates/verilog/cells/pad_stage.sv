@@ -9,6 +9,7 @@
 // its first input beat is there, whether that comes first or not.
 
 module pad_stage #(
+  parameter bit Loadable    = 1'b0,
   parameter int Height      = 8,
   parameter int Width       = 8,
   parameter int Channels    = 8,
@@ -23,6 +24,7 @@ module pad_stage #(
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
+  input  logic [35:0]        load_i,
 
   input  logic               valid_i,
   output logic               ready_o,
@@ -77,11 +79,14 @@ module pad_stage #(
   end
 
   rom #(
-    .Width (8),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (8),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (code)
   );

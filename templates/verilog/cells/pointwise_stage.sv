@@ -6,6 +6,7 @@
 // pad is not used. A beat of a pixel is taken once the pixel has one of PixelSlots places.
 
 module pointwise_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Channels        = 8,
   parameter int OutChannels     = 8,
   parameter int StreamLanes     = 1,
@@ -26,6 +27,7 @@ module pointwise_stage #(
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
+  input  logic [35:0]              load_i,
 
   input  logic                     valid_i,
   output logic                     ready_o,
@@ -36,49 +38,25 @@ module pointwise_stage #(
   output logic [8*ResultLanes-1:0] data_o
 );
 
-  localparam int Beats     = Channels / StreamLanes;
-  localparam int BeatWidth = (Beats > 1) ? $clog2(Beats) : 1;
-
-  logic [31:0]                      scalars;
-  logic                             sum_valid, credit;
+  logic [31:0]                  scalars;
+  logic                         sum_valid, credit;
   logic [OutLanes*SumWidth-1:0] sum;
-  logic                             first_beat, take, place, available, read, pixel_done;
-  logic [BeatWidth-1:0]             beat_q;
-  logic [8*Lanes-1:0]               pixel;
-  logic [7:0]                       unused_pad;
+  logic                         available, read, pixel_done;
+  logic [8*Lanes-1:0]           pixel;
+  logic [7:0]                   unused_pad;
 
   assign unused_pad = scalars[7:0];
-  assign first_beat = (beat_q == '0);
-  assign ready_o    = place || !first_beat;
-  assign take       = valid_i && ready_o;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      beat_q <= '0;
-    end else if (take) begin
-      beat_q <= (beat_q == BeatWidth'(Beats - 1)) ? '0 : beat_q + 1'b1;
-    end
-  end
-
-  credit_counter #(
-    .Credits (PixelSlots)
-  ) u_places (
-    .clk_i       (clk_i),
-    .rst_ni      (rst_ni),
-    .available_o (place),
-    .spend_i     (take && first_beat),
-    .return_i    (pixel_done)
-  );
-
-  pixel_buffer #(
-    .Channels   (Channels),
-    .Pixels     (PixelSlots),
+  stream_buffer #(
+    .Bytes      (Channels),
+    .Items      (PixelSlots),
     .WriteLanes (StreamLanes),
     .ReadLanes  (Lanes)
-  ) u_pixel_buffer (
+  ) u_pixels (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
-    .valid_i     (take),
+    .valid_i     (valid_i),
+    .ready_o     (ready_o),
     .data_i      (data_i),
     .available_o (available),
     .read_i      (read),
@@ -87,16 +65,20 @@ module pointwise_stage #(
   );
 
   rom #(
-    .Width (32),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (32),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
 
   pointwise_unit #(
+    .Loadable    (Loadable),
     .InChannels  (Channels),
     .OutChannels (OutChannels),
     .InLanes     (Lanes),
@@ -110,6 +92,7 @@ module pointwise_stage #(
   ) u_pointwise (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
+    .load_i      (load_i),
     .available_i (available),
     .read_o      (read),
     .release_o   (pixel_done),
@@ -120,6 +103,7 @@ module pointwise_stage #(
   );
 
   result_queue #(
+    .Loadable        (Loadable),
     .Channels        (OutChannels),
     .Lanes           (OutLanes),
     .ResultLanes     (ResultLanes),
@@ -132,6 +116,7 @@ module pointwise_stage #(
   ) u_result_queue (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
+    .load_i   (load_i),
     .range_i  (scalars[31:8]),
     .valid_i  (sum_valid),
     .sum_i    (sum),

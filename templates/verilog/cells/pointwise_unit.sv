@@ -12,6 +12,7 @@
 // the schedule and the latency are the same.
 
 module pointwise_unit #(
+  parameter bit Loadable    = 1'b0,
   parameter int InChannels  = 8,
   parameter int OutChannels = 8,
   parameter int InLanes     = 1,
@@ -25,6 +26,7 @@ module pointwise_unit #(
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
+  input  logic [35:0]                  load_i,
 
   input  logic                         available_i,
   output logic                         read_o,
@@ -98,11 +100,14 @@ module pointwise_unit #(
     );
   end else begin : gen_weights
     rom #(
-      .Width (OutLanes*InLanes*WeightWidth),
-      .Depth (Groups*Steps),
-      .File  (WeightFile)
+      .Loadable (Loadable),
+      .LoadKind (2'd0),
+      .Width    (OutLanes*InLanes*WeightWidth),
+      .Depth    (Groups*Steps),
+      .File     (WeightFile)
     ) u_weights (
       .clk_i  (clk_i),
+      .load_i (load_i),
       .addr_i (weight_addr_q),
       .data_o (weights)
     );

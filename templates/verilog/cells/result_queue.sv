@@ -5,10 +5,13 @@
 //      ResultLanes that it will cause, and gets one back with credit_o when the beat has left.
 // Out: ResultLanes channels a beat.
 //
+// Each group of Lanes channels comes Repeats times, for as many pixels, before the next group.
+//
 // From a sum to its last beat entering the queue: Lanes/ResultLanes cycles in the serializer, nine
 // in the requantizer, two in a table.
 
 module result_queue #(
+  parameter bit Loadable        = 1'b0,
   parameter int Channels        = 8,
   parameter int Lanes           = 1,
   parameter int ResultLanes     = 1,
@@ -16,11 +19,13 @@ module result_queue #(
   parameter int MultiplierWidth = 16,
   parameter bit Table           = 1'b0,
   parameter int Depth           = 16,
+  parameter int Repeats         = 1,
   parameter     RequantFile     = "requant.hex",
   parameter     TableFile       = "table.hex"
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
+  input  logic [35:0]               load_i,
 
   // {high, low, zero point}
   input  logic [23:0]               range_i,
@@ -54,14 +59,18 @@ module result_queue #(
   );
 
   requantizer #(
+    .Loadable        (Loadable),
     .Lanes           (ResultLanes),
     .Channels        (Channels),
     .SumWidth        (SumWidth),
     .MultiplierWidth (MultiplierWidth),
+    .RunBeats        (Lanes/ResultLanes),
+    .Repeats         (Repeats),
     .File            (RequantFile)
   ) u_requantizer (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
+    .load_i       (load_i),
     .zero_point_i (range_i[7:0]),
     .low_i        (range_i[15:8]),
     .high_i       (range_i[23:16]),
@@ -73,11 +82,13 @@ module result_queue #(
 
   if (Table) begin : gen_table
     activation_table #(
-      .Lanes (ResultLanes),
-      .File  (TableFile)
+      .Loadable (Loadable),
+      .Lanes    (ResultLanes),
+      .File     (TableFile)
     ) u_table (
       .clk_i   (clk_i),
       .rst_ni  (rst_ni),
+      .load_i  (load_i),
       .valid_i (quantized_valid),
       .data_i  (quantized),
       .valid_o (result_valid),

@@ -11,6 +11,7 @@
 // From a beat taken to its result in the queue: two cycles to read the gates, eight in scale_unit.
 
 module scale_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int Pixels          = 4,
   parameter int Channels        = 8,
   parameter int Lanes           = 1,
@@ -21,6 +22,7 @@ module scale_stage #(
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
+  input  logic [35:0]            load_i,
 
   input  logic                   a_valid_i,
   output logic                   a_ready_o,
@@ -123,11 +125,14 @@ module scale_stage #(
   );
 
   rom #(
-    .Width (24 + ConstantsWidth),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (24 + ConstantsWidth),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );

@@ -76,14 +76,14 @@ public sealed class WholeNetworkTests
             SampleCount = 1,
         }, cancellation: Cancellation).Quantized);
         var budget = new PipelineBudget("test", 800, 600);
-        var fastest = NetworkFolding.Fastest(stages, budget, Cancellation);
+        var fastest = NetworkFolding.Fastest(stages, budget, cancellation: Cancellation);
         Assert.True(fastest.Resources.DspSlices <= 800 && fastest.Resources.BlockRams <= 600);
         var next = fastest.NextFaster(stages, budget)!;
         Assert.True(next.Interval < fastest.Interval && (next.Resources.DspSlices > 800 || next.Resources.BlockRams > 600), $"{fastest}\n{next}");
         var half = NetworkFolding.Cheapest(stages, budget, 2 * fastest.Interval);
         Assert.True(half.Interval <= 2 * fastest.Interval && half.Resources.DspSlices < fastest.Resources.DspSlices);
         Assert.Equal(fastest.Interval, new PipelineNetlist(stages, fastest.Foldings).IntervalBound);
-        var error = Assert.Throws<FoldingException>(() => NetworkFolding.Fastest(stages, new PipelineBudget("tiny", 100, 10), Cancellation));
+        var error = Assert.Throws<FoldingException>(() => NetworkFolding.Fastest(stages, new PipelineBudget("tiny", 100, 10), cancellation: Cancellation));
         Assert.Contains("but tiny has 100 and 10: ask for fewer frames a second, a smaller width, or a larger device.", error.Message);
     }
 }

@@ -35,6 +35,7 @@ public sealed class FormalTests : IDisposable
     [InlineData("serializer_formal", "OutLanes=2 Ratio=1")]
     [InlineData("frame_marker_formal", "Beats=3")]
     [InlineData("frame_marker_formal", "Beats=1")]
+    [InlineData("control_port_formal", "")]
     [InlineData("window_reader_formal", OneTap, true)]
     [InlineData("window_reader_formal", WholeWindow)]
     [InlineData("window_reader_formal", Kernel3, true)]
@@ -86,6 +87,10 @@ public sealed class FormalTests : IDisposable
     [InlineData("window_reader_formal", WholeWindow, "window_reader.sv", "y_q      <= YWidth'(-PadTop);", "y_q      <= -YWidth'(PadTop);")]
     [InlineData("window_reader_formal", Kernel3, "window_reader.sv", "SlotWidth'(next_oldest - oldest) : '0", "SlotWidth'(Stride) : '0")]
     [InlineData("max_pool_formal", "", "max_pool_stage.sv", ".Credits     (QueueDepth)", ".Credits     (QueueDepth + 1)")]
+    [InlineData("control_port_formal", "", "control_port.sv", "assign s_axil_awready = !aw_full_q", "assign s_axil_awready = 1'b1")]
+    [InlineData("control_port_formal", "", "control_port.sv", "aw_full_q && w_full_q && (!s_axil_bvalid || s_axil_bready)", "aw_full_q && w_full_q")]
+    [InlineData("control_port_formal", "", "control_port.sv", "assign s_axil_arready = !s_axil_rvalid || s_axil_rready", "assign s_axil_arready = 1'b1")]
+    [InlineData("control_port_formal", "", "control_port.sv", "attempt && any_selected_q && !busy", "attempt && !busy")]
     public async Task A_mutant_is_refuted(string harness, string parameters, string cell, string right, string wrong)
     {
         var verdict = await Check(harness, parameters, ModelChecker.Search(40), mutant: new Mutant(cell, right, wrong));

@@ -151,6 +151,18 @@ internal sealed class RandomNetwork
         static int[] Divisors(int number) => [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];
     }
 
+    /// <summary>Those, with the weights of about half of the stages that allow it streamed.</summary>
+    public ImmutableArray<StageFolding> RandomStreamedFoldings() =>
+        [.. Stages.Stages.Zip(RandomFoldings(), (stage, folding) => WeightStreaming.Refusal(stage.Shape) is not null || _random.Next(4) == 0
+            ? folding
+            : folding with { Streaming = new WeightStreaming(PickDivisor((int)stage.Shape.OutPixels), PickDivisor(folding.In * folding.Out)) })];
+
+    private int PickDivisor(int number)
+    {
+        int[] divisors = [.. Enumerable.Range(1, number).Where(divisor => number % divisor == 0)];
+        return divisors[_random.Next(divisors.Length)];
+    }
+
     /// <summary>Images and golden results by the plain loops of <see cref="NaiveBackend"/>.</summary>
     public NetworkVectors Vectors()
     {

@@ -19,6 +19,18 @@ internal sealed class SourceSchedule(StreamSchedule output, long beats) : IPartS
     }
 }
 
+/// <summary>Offers its first beat a cycle after the first of the image is taken, and each further one so many cycles after the last was taken.</summary>
+internal sealed class WeightSourceSchedule(StreamSchedule output, long beats, int gap) : IPartSchedule
+{
+    public bool Advance()
+    {
+        if (output.Offered == beats || output.HasNext)
+            return false;
+        output.Offer(output.Offered == 0 ? 1 : output.LastTaken + gap);
+        return true;
+    }
+}
+
 /// <summary>Takes every beat at once.</summary>
 internal sealed class SinkSchedule(StreamSchedule input) : IPartSchedule
 {
@@ -96,5 +108,44 @@ internal sealed class ForkSchedule(StreamSchedule input, StreamSchedule a, Strea
                 return moved;
             }
         }
+    }
+}
+
+/// <summary>
+/// pixel_order: two blocks, of which one is written while the other is read; three cycles from a read to the offer, and a queue of four behind.
+/// </summary>
+internal sealed class PixelOrderSchedule(StreamSchedule input, StreamSchedule output, int blockBeats) : IPartSchedule
+{
+    public const int QueueDepth = 4;
+
+    private const int ReadLatency = 3;
+
+    private readonly PixelBufferSchedule _blocks = new(input, PipelineNetlist.PixelOrderBlocks, blockBeats);
+    private long _free;
+    private int _beat;
+
+    public bool Advance()
+    {
+        bool moved = false;
+        while (_blocks.Load() | Read())
+            moved = true;
+        return moved;
+    }
+
+    private bool Read()
+    {
+        bool moved = false;
+        for (; _blocks.HasPixel && output.Taken > output.Offered - QueueDepth; moved = true)
+        {
+            long cycle = Math.Max(Math.Max(_free, _blocks.Available), output.TakenAt(output.Offered - QueueDepth) + 1);
+            _free = cycle + 1;
+            output.Offer(cycle + ReadLatency);
+            if (++_beat == blockBeats)
+            {
+                _beat = 0;
+                _blocks.Release(cycle);
+            }
+        }
+        return moved;
     }
 }

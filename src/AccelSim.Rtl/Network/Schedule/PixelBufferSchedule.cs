@@ -1,6 +1,9 @@
 namespace AccelSim.Rtl.Network.Schedule;
 
-/// <summary>pixel_buffer and the credits for its places: pixels of several beats in, each complete until it is released.</summary>
+/// <summary>
+/// stream_buffer, pixel_buffer with the credits for its places: pixels (or blocks of pixels, or tiles of weights) of several beats in, each complete
+/// until it is released.
+/// </summary>
 internal sealed class PixelBufferSchedule(StreamSchedule input, int slots, long pixelBeats)
 {
     private readonly long[] _available = new long[slots + 1], _released = new long[slots + 1];
@@ -11,6 +14,9 @@ internal sealed class PixelBufferSchedule(StreamSchedule input, int slots, long 
 
     /// <summary>Pixels whose last read is known.</summary>
     public long Released { get; private set; }
+
+    /// <summary>Whether one is inside.</summary>
+    public bool HasPixel => Released < Loaded;
 
     /// <summary>The first cycle in which the oldest pixel can be read.</summary>
     public long Available => _available[Released % _available.Length];

@@ -112,7 +112,7 @@ internal sealed class PointwiseSchedule(StageDesign design, StreamSchedule input
     private bool ComputePixels()
     {
         bool moved = false;
-        for (; _pixels.Released < _pixels.Loaded && CanBegin; moved = true)
+        for (; _pixels.HasPixel && CanBegin; moved = true)
         {
             Compute(_pixels.Available);
             if (++_result == Design.PixelResults)
@@ -120,6 +120,41 @@ internal sealed class PointwiseSchedule(StageDesign design, StreamSchedule input
                 _result = 0;
                 _pixels.Release(LastRead);
             }
+        }
+        return moved;
+    }
+}
+
+/// <summary>streamed_pointwise_stage: blocks of pixels and tiles of weights in; a tile's results for every pixel of the block out, tile after tile.</summary>
+internal sealed class StreamedPointwiseSchedule(StageDesign design, StreamSchedule input, StreamSchedule weights, StreamSchedule output, int pixelBeats)
+    : EngineSchedule(design, output)
+{
+    private readonly PixelBufferSchedule _blocks = new(input, design.PixelSlots, design.BlockPixels * pixelBeats);
+    private readonly PixelBufferSchedule _tiles = new(weights, design.TileSlots, design.Steps);
+    private int _pixel, _tile;
+
+    public override bool Advance()
+    {
+        bool moved = false;
+        while (_blocks.Load() | _tiles.Load() | ComputeTiles())
+            moved = true;
+        return moved;
+    }
+
+    private bool ComputeTiles()
+    {
+        bool moved = false;
+        for (; _blocks.HasPixel && _tiles.HasPixel && CanBegin; moved = true)
+        {
+            Compute(Math.Max(_blocks.Available, _tiles.Available));
+            if (++_pixel < Design.BlockPixels)
+                continue;
+            _pixel = 0;
+            _tiles.Release(LastRead);
+            if (++_tile < Design.PixelResults)
+                continue;
+            _tile = 0;
+            _blocks.Release(LastRead);
         }
         return moved;
     }
@@ -184,7 +219,7 @@ internal sealed class ScaleSchedule(StageDesign design, StreamSchedule frames, S
     private bool Scale()
     {
         bool moved = false;
-        for (; frames.HasNext && _gates.Released < _gates.Loaded && output.Taken > output.Offered - design.QueueDepth; moved = true)
+        for (; frames.HasNext && _gates.HasPixel && output.Taken > output.Offered - design.QueueDepth; moved = true)
         {
             long cycle = Math.Max(Math.Max(frames.NextOffer, _gates.Available), output.TakenAt(output.Offered - design.QueueDepth) + 1);
             frames.Take(cycle);
