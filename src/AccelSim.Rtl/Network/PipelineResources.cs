@@ -34,7 +34,7 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
         double blocks = 0;
         if (shape.HasWeights)
             blocks += Blocks(folding.In * folding.Taps * folding.Out * shape.WeightBits, shape.Weights / ((long)folding.In * folding.Taps * folding.Out));
-        if (shape.Kind is not (StageKind.MaxPool or StageKind.Add or StageKind.Scale or StageKind.Slice or StageKind.Pad))
+        if (shape.Kind is not (StageKind.MaxPool or StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.Slice or StageKind.Pad))
             blocks += Blocks(design.ResultLanes * (32 + shape.MultiplierBits + 6), shape.OutChannels / design.ResultLanes);
         if (shape.HasWindow)
         {
