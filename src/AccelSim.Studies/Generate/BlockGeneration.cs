@@ -13,18 +13,19 @@ public static class BlockGeneration
     /// <param name="layer">The block's number from 1, or the name of a layer in it.</param>
     /// <param name="multipliers">Budget for the folding search.</param>
     /// <param name="folding">Four numbers instead of a search, or null.</param>
+    /// <param name="packed">Whether a pointwise multiplier serves two output channels where their number at once is even.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <exception cref="GraphException">There is no such block, or the folding is not four numbers.</exception>
     /// <exception cref="RtlException">No hardware can be generated, or the folder is somebody else's.</exception>
     public static BlockDesign Write(
-        PreparedNetwork network, string layer, long multipliers, string? folding, string folder, CancellationToken cancellation = default)
+        PreparedNetwork network, string layer, long multipliers, string? folding, bool packed, string folder, CancellationToken cancellation = default)
     {
         var graph = network.Quantized.WithBatch(network.Samples.Count);
         var block = Find(graph, layer);
         if (block.Shape.Unsupported() is { } reason)
             throw new RtlException($"{block.Name}: {reason}");
-        var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name) : Parse(folding);
+        var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name, packed) : Parse(folding) with { Packed = packed };
         using var reference = new ReferenceBackend().Compile(graph);
         var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();
