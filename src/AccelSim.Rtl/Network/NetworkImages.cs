@@ -29,7 +29,9 @@ internal static class NetworkImages
                 WriteScale(PathOf(Scalars), ((Multiply)node.Layer.Operator).Integer!, [.. StageGraph.Operands(netlist.Graph.Graph, node.Layer).Select(netlist.Graph.Graph.TypeOf)]);
             if (node.Layer.Operator is Pad pad)
                 WritePad(PathOf(Scalars), netlist.Graph.Graph.TypeOf(node.Layer.Name).Quantization!.Value.Encode(pad.Value));
-            if (node.Shape.Kind is StageKind.Add or StageKind.Scale or StageKind.MaxPool or StageKind.Slice or StageKind.Pad)
+            if (node.Layer.Operator is Concat concat)
+                WriteConcat(PathOf(Scalars), concat, netlist.Graph.Graph, node);
+            if (node.Shape.Kind is StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool or StageKind.Slice or StageKind.Pad)
                 continue;
             var constants = ConstantsOf(netlist.Graph.Graph, node);
             WriteScalars(PathOf(Scalars), constants);
@@ -172,6 +174,29 @@ internal static class NetworkImages
         writer.Append(scale.Output.ZeroPoint, 8);
         writer.Append(scale.Low, 8);
         writer.Append(scale.High, 8);
+    }
+
+    /// <summary>concat_stage: of a and b the zero point, M and S − 1, then zero point, low and high of the result.</summary>
+    private static void WriteConcat(string path, Concat concat, LayerGraph graph, StageNode node)
+    {
+        var result = graph.TypeOf(node.Layer.Name).Quantization!.Value;
+        int bits = node.Shape.MultiplierBits;
+        using var writer = new HexWriter(path, 2 * (8 + bits + 6) + 24);
+        Append(node.Operand == 1 ? 0 : null);
+        Append(node.Operand);
+        writer.Append(result.ZeroPoint, 8);
+        writer.Append(concat.Integer?.Low ?? sbyte.MinValue, 8);
+        writer.Append(concat.Integer?.High ?? sbyte.MaxValue, 8);
+
+        // What is copied, such as what an earlier step of the chain has given, is multiplied by one.
+        void Append(int? operand)
+        {
+            var type = operand is { } at ? graph.TypeOf(node.Layer.Inputs[at]) : null;
+            bool copies = type is null || concat.Copies(type);
+            writer.Append(copies ? result.ZeroPoint : type!.Quantization!.Value.ZeroPoint, 8);
+            writer.Append(copies ? 1 << (bits - 1) : concat.Integer!.Multiplier[operand!.Value], bits);
+            writer.Append((copies ? bits - 1 : concat.Integer!.Shift[operand!.Value]) - 1, 6);
+        }
     }
 
     /// <summary>pad_stage: the code around the frame.</summary>

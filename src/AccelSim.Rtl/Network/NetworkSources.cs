@@ -86,6 +86,7 @@ public static class NetworkSources
         StageKind.Scale => "scale_stage",
         StageKind.Slice => "slice_stage",
         StageKind.Pad => "pad_stage",
+        StageKind.Concat => "concat_stage",
         _ => "add_stage",
     };
 
@@ -101,8 +102,16 @@ public static class NetworkSources
         }
         if (shape.Kind is StageKind.GlobalPool or StageKind.Scale)
             Add("Pixels", shape.InPixels);
-        if (shape.Kind != StageKind.Add)
+        if (shape.Kind == StageKind.Concat)
+        {
+            Add("AChannels", shape.Channels);
+            Add("BChannels", shape.OutChannels - shape.Channels);
+        }
+        else if (shape.Kind != StageKind.Add)
+        {
             Add("Channels", shape.Channels);
+        }
+
         if (shape.MixesChannels)
             Add("OutChannels", shape.OutChannels);
         if (moves)
@@ -143,7 +152,7 @@ public static class NetworkSources
         if (shape.MixesChannels)
             AddText("Packed", design.Folding.Packed ? "1'b1" : "1'b0");
         Add("QueueDepth", design.QueueDepth);
-        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool))
             Add("SumWidth", shape.SumBits);
         if (shape.Kind != StageKind.MaxPool)
             Add("MultiplierWidth", shape.MultiplierBits);
@@ -153,7 +162,7 @@ public static class NetworkSources
             AddText("ScalarsFile", File(NetworkImages.Scalars));
         if (shape.HasWeights && !streamed)
             AddText("WeightFile", File(NetworkImages.Weights));
-        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool))
             AddText("RequantFile", File(NetworkImages.Requant));
         if (shape.Table)
             AddText("TableFile", File(NetworkImages.Table));

@@ -92,6 +92,7 @@ public sealed record PipelineCycles(ImmutableArray<StreamCycles> Streams)
             StagePart { Design: { Shape.Kind: StageKind.GlobalPool } design } => new GlobalPoolSchedule(design, input, output),
             StagePart { Design: { Shape.Kind: StageKind.Add } design } => new AddSchedule(design, input, streams[part.Inputs[1]], output),
             StagePart { Design: { Shape.Kind: StageKind.Scale } design } => new ScaleSchedule(design, input, streams[part.Inputs[1]], output, design.Shape.Channels / netlist.Streams[part.Inputs[1]].Lanes),
+            StagePart { Design: { Shape.Kind: StageKind.Concat } design } => new ConcatSchedule(design, input, streams[part.Inputs[1]], output),
             StagePart { Design: { Shape.Kind: StageKind.Slice } design } => new SliceSchedule(design, input, output),
             StagePart { Design: { Shape.Kind: StageKind.Pad } design } => new PadSchedule(design, input, output, frames),
             _ => throw new InvalidOperationException($"The part {part.Name} has no schedule."),

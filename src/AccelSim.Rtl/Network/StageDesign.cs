@@ -88,6 +88,7 @@ public sealed record StageDesign
     {
         StageKind.Add => AddLatency,
         StageKind.Scale => ScaleLatency,
+        StageKind.Concat => ConcatLatency,
         StageKind.Slice or StageKind.Pad => 0,
         StageKind.MaxPool => PoolLatency,
         _ => SumLatency + GroupBeats + BlockDesign.RequantizerLatency + (Shape.Table ? BlockDesign.TableLatency : 0),
@@ -101,7 +102,7 @@ public sealed record StageDesign
     public long ComputeCycles => Shape.Kind switch
     {
         StageKind.GlobalPool or StageKind.Add or StageKind.Scale or StageKind.Slice => InBeats,
-        StageKind.Pad => OutBeats,
+        StageKind.Pad or StageKind.Concat => OutBeats,
         _ => Shape.OutPixels * PixelCycles,
     };
 
@@ -115,7 +116,7 @@ public sealed record StageDesign
     public long MacMultipliers => MacsPerCycle / (Folding.Packed ? 2 : 1);
 
     // The latencies that the cells state in their headers.
-    private const int AddLatency = 8, ScaleLatency = 10, PoolLatency = 3;
+    private const int AddLatency = 8, ScaleLatency = 10, ConcatLatency = 7, PoolLatency = 3;
 
     // Places of a register slice.
     private const int SliceDepth = 2;

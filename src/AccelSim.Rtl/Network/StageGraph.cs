@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AccelSim.Graph;
 
 namespace AccelSim.Rtl.Network;
@@ -11,6 +12,9 @@ namespace AccelSim.Rtl.Network;
 /// <param name="FlattenedFrom">The type of the value that was flattened into the input of a fully connected layer, whose weights are permuted to the order of the stream; else null.</param>
 public sealed record StageNode(StageShape Shape, Layer Layer, Layer? TableLayer, ImmutableArray<int> Sources, TensorType? FlattenedFrom)
 {
+    /// <summary>Of a concat, whose operands are appended one by one, the one that this stage appends.</summary>
+    public int Operand { get; init; }
+
     /// <summary>The value that it produces.</summary>
     public string Result => (TableLayer ?? Layer).Name;
 }
@@ -102,6 +106,8 @@ public sealed class StageGraph
                 : layer.Inputs[0] == layer.Inputs[1] ? "it adds a value to itself"
                 : graph.TypeOf(layer.Name).Shape.Rank != 4 ? "its operands are no images" : null,
             Multiply multiply => multiply.Integer is null ? "it is not quantized" : ScaleRefusal(graph, layer),
+            Concat concat => ConcatRefusal(graph, layer, concat),
+            ChannelShuffle => "its channels would have to be put in another order",
             Slice slice => SliceRefusal(graph, layer, slice),
             Pad pad => PadRefusal(graph, layer, pad),
             _ => "no cell computes it",
@@ -188,6 +194,11 @@ public sealed class StageGraph
             : image.Rank != 4 || image[1] != gates[1] ? $"its operands {image} and {gates} have different channels"
             : null;
     }
+
+    private static string? ConcatRefusal(LayerGraph graph, Layer layer, Concat concat) =>
+        concat.Axis != 1 || graph.TypeOf(layer.Name).Shape.Rank != 4 ? "it does not put channels of images one after another"
+        : layer.Inputs.Length < 2 || layer.Inputs.Distinct().Count() != layer.Inputs.Length ? "it does not have several different operands"
+        : null;
 
     private static string? SliceRefusal(LayerGraph graph, Layer layer, Slice slice) =>
         graph.TypeOf(layer.Inputs[0]).Shape.Rank != 4 || slice.Axis == 0 ? "it does not slice rows, columns or channels of an image"
@@ -278,6 +289,11 @@ public sealed class StageGraph
             var flattened = layer.Operator is FullyConnected ? _flattened.GetValueOrDefault(layer.Inputs[0]) : null;
             if (flattened is { Shape.Rank: not 4 })
                 flattened = null;
+            if (layer.Operator is Concat concat)
+            {
+                AddConcat(layer, concat);
+                return;
+            }
             var shape = ShapeOf(graph, layer);
             ImmutableArray<int> sources = [.. Operands(graph, layer).Select(input => _producer[input])];
             if (layer.Operator is Convolution convolution && shape is { Kind: StageKind.Pointwise, Stride: > 1 })
@@ -289,6 +305,26 @@ public sealed class StageGraph
             }
             _stages.Add(new StageNode(shape, layer, null, sources, flattened));
             _producer[layer.Name] = _stages.Count - 1;
+        }
+
+        /// <summary>The first two operands, then one after another what is left.</summary>
+        private void AddConcat(Layer layer, Concat concat)
+        {
+            var image = graph.TypeOf(layer.Inputs[0]);
+            int source = _producer[layer.Inputs[0]], channels = image.Channels;
+            for (int operand = 1; operand < layer.Inputs.Length; operand++)
+            {
+                int more = graph.TypeOf(layer.Inputs[operand]).Channels;
+                string name = operand == layer.Inputs.Length - 1 ? layer.Name : string.Create(CultureInfo.InvariantCulture, $"{layer.Name}/{operand}");
+                var shape = new StageShape(StageKind.Concat, name, image.Image.Height, image.Image.Width, channels, channels + more)
+                {
+                    MultiplierBits = concat.Integer?.MultiplierBits ?? Requantization.DefaultMultiplierBits,
+                };
+                _stages.Add(new StageNode(shape, layer, null, [source, _producer[layer.Inputs[operand]]], null) { Operand = operand });
+                source = _stages.Count - 1;
+                channels += more;
+            }
+            _producer[layer.Name] = source;
         }
 
         /// <summary>Float layers may only follow the last stage.</summary>

@@ -24,6 +24,9 @@ public enum StageKind
 
     /// <summary>Rows, columns and channels of one code around a frame.</summary>
     Pad,
+
+    /// <summary>The channels of two frames one after another.</summary>
+    Concat,
 }
 
 /// <summary>What a slice keeps of an axis: <paramref name="Length"/> elements from <paramref name="Start"/>, <paramref name="Step"/> apart.</summary>
@@ -74,6 +77,7 @@ public sealed record StageShape(StageKind Kind, string Name, int Height, int Wid
     {
         StageKind.Slice => Common(Common(Channels, ChannelStart), OutChannels),
         StageKind.Pad => Common(Common(Channels, PadChannels), OutChannels),
+        StageKind.Concat => Common(Channels, OutChannels),
         _ => Channels,
     };
 

@@ -270,6 +270,21 @@ internal sealed class CellResources(FabricFamily family, bool ultraRam = false)
             Limits: (total - 10) / 5.0 + 28) + CreditCounter(credits) + new CellUse(Registers: 8, Control: 2);
     }
 
+    /// <summary>
+    /// concat_stage: a product a lane, whose multiplier and shift are the operand's, so that the shifter is none of wires. Its look-up tables and registers are
+    /// counted from the source and not held against synthesis.
+    /// </summary>
+    public CellUse Concat(int lanes, int multiplierBits, int credits)
+    {
+        int product = 10 + multiplierBits;
+        return lanes * new CellUse(
+            Dsps: multiplierBits <= 17 || family is FabricFamily.UltraScalePlus or FabricFamily.Series7 ? 1 : 2,
+            Registers: 9 + (SlicesTakeRegisters ? 0 : product) + product + 43,
+            Adders: 9 + 24,
+            Control: 8 + 2 * product,
+            Limits: (product - 10) / 5.0 + 28) + CreditCounter(credits) + new CellUse(Registers: multiplierBits + 27, Control: multiplierBits + 24);
+    }
+
     /// <summary>stream_fork and frame_marker.</summary>
     public static CellUse Fork { get; } = new(Registers: 2, Control: 4);
 

@@ -104,12 +104,13 @@ public static class FabricEstimate
             StageKind.GlobalPool => cells.GlobalPool(shape.InPixels, design.Groups, folding.In, shape.SumBits, design.QueueDepth),
             StageKind.Add => cells.ResidualAdd(folding.In, shape.MultiplierBits, design.QueueDepth),
             StageKind.Scale => cells.Scale(shape.InPixels, shape.Channels, folding.In, folding.In, shape.MultiplierBits, design.QueueDepth),
+            StageKind.Concat => cells.Concat(folding.In, shape.MultiplierBits, design.QueueDepth),
             StageKind.Slice or StageKind.Pad => CellResources.Rearrangement(shape.Height, shape.Width, design.Groups, folding.In),
             _ => new CellUse(),
         };
         if (shape.Kind is StageKind.Slice or StageKind.Pad)
             return use;
-        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool or StageKind.Scale))
+        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool or StageKind.Scale or StageKind.Concat))
         {
             use += CellResources.Serializer(design.ResultLanes * shape.SumBits, design.GroupBeats)
                 + cells.Requantizer(design.ResultLanes, shape.OutChannels, shape.SumBits, shape.MultiplierBits, design.GroupBeats > 1, RequantColumns.Typical(shape.SumBits, shape.MultiplierBits));

@@ -10,7 +10,7 @@ namespace AccelSim.Tests.Rtl;
 /// </summary>
 public sealed class BlockSweepTests : IDisposable
 {
-    private const int Sample = 8, VerilatorSample = 1;
+    private const int Sample = 4, VerilatorSample = 1;
 
     private readonly ScratchFolder _folder = new();
 

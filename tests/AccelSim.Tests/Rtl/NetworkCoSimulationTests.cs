@@ -38,6 +38,8 @@ public sealed class NetworkCoSimulationTests : IDisposable
     [InlineData(16, "zeros for channels")]
     [InlineData(17, "three readers")]
     [InlineData(18, "slices and pads")]
+    [InlineData(19, "concat")]
+    [InlineData(20, "concat")]
     public async Task Random_networks_with_random_foldings_are_exact_in_bytes_and_cycles(int seed, string kind)
     {
         RequiredTools.RequireIcarus();
@@ -243,6 +245,11 @@ public sealed class NetworkCoSimulationTests : IDisposable
                 fork = network.Pointwise(4).Last;
                 main = network.Convolve(4, 3, 1, Padding.All(1)).Add(fork).Last;
                 return network.From(fork).Depthwise(3, 1, Padding.All(1)).Add(main).Pointwise(3);
+            case "concat":
+                fork = network.Pointwise(4).Last;
+                string one = network.Pointwise(2).Last, three = network.From(fork).Convolve(6, 3, 1, Padding.All(1)).Last;
+                string pool = network.From(fork).MaxPool(3, 1, Padding.All(1)).Last;
+                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Concat(one, three, pool).Pointwise(5);
             case "slices and pads":
                 return network.Pointwise(8).Slice(1, 2, 4).Pad([0, 4, 2, 0], [0, 2, 1, 3]).Slice(2, 1, 3, 2).Slice(3, 0, 4).Depthwise(3, 1, Padding.All(1));
             default:

@@ -62,6 +62,13 @@ internal sealed class RandomNetwork
         return AppendTo(new Multiply(_constants.Requantize(1, _random.Next(8, 32), 1 << 14)), gateFirst ? [gates, frame] : [frame, gates]);
     }
 
+    /// <summary>Channels of other values and then of the last, each with its own scale.</summary>
+    public RandomNetwork Concat(params string[] others)
+    {
+        var requantization = _constants.Requantize(others.Length + 1, _random.Next(8, 32), 1) with { Low = -128, High = 127 };
+        return AppendTo(new Concat(1, requantization with { Output = _random.Next(2) == 0 ? LastType.Quantization!.Value : requantization.Output }), [.. others, Last]);
+    }
+
     public RandomNetwork Slice(int axis, int start, int length, int step = 1) => Append(new Slice(axis, start, length, step));
 
     public RandomNetwork Pad(ImmutableArray<int> before, ImmutableArray<int> after) => Append(new Pad(before, after, PadMode.Constant, _random.Next(-40, 40) * 0.1));

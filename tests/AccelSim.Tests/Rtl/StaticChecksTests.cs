@@ -102,6 +102,7 @@ public sealed class StaticChecksTests : IDisposable
     [InlineData("scale_stage", "Lanes", "3", "scale_stage: Lanes (3) must divide Channels (8)")]
     [InlineData("slice_stage", "Rows", "5", "slice_stage: rows to 9 of 8, columns to 7 of 8, channels to 8 of 8")]
     [InlineData("slice_stage", "Lanes", "3", "slice_stage: Lanes (3) must divide Channels (8), ChannelStart (0) and ChannelCount (8)")]
+    [InlineData("concat_stage", "Lanes", "3", "concat_stage: Lanes (3) must divide AChannels (8) and BChannels (4)")]
     [InlineData("pad_stage", "PadChannels", "12", "pad_stage: rows to 8 of 8, columns to 8 of 8, channels to 20 of 16")]
     [InlineData("frame_marker", "Beats", "0", "frame_marker: Beats (0) must be at least 1")]
     public async Task A_cell_refuses_parameters_that_make_no_sense(string cell, string parameter, string value, string message)

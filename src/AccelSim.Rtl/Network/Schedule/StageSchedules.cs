@@ -234,6 +234,27 @@ internal sealed class ScaleSchedule(StageDesign design, StreamSchedule frames, S
     }
 }
 
+/// <summary>concat_stage: of each pixel the beats of a, then those of b.</summary>
+internal sealed class ConcatSchedule(StageDesign design, StreamSchedule a, StreamSchedule b, StreamSchedule output) : IPartSchedule
+{
+    private readonly int _groups = design.Shape.OutChannels / design.InLanes;
+    private long _last = -1;
+
+    public bool Advance()
+    {
+        bool moved = false;
+        for (; ; moved = true)
+        {
+            var from = output.Offered % _groups < design.Groups ? a : b;
+            if (!from.HasNext || output.Taken <= output.Offered - design.QueueDepth)
+                return moved;
+            _last = Math.Max(Math.Max(from.NextOffer, _last + 1), output.TakenAt(output.Offered - design.QueueDepth) + 1);
+            from.Take(_last);
+            output.Offer(_last + design.Latency + 1);
+        }
+    }
+}
+
 /// <summary>slice_stage: what is kept goes through a register slice, the rest is taken at once.</summary>
 internal sealed class SliceSchedule(StageDesign design, StreamSchedule input, StreamSchedule output) : IPartSchedule
 {
