@@ -23,11 +23,14 @@ public static class HardwareSources
     private static readonly Assembly Assembly = typeof(HardwareSources).Assembly;
 
     /// <summary>The hand-written cells, by name.</summary>
-    public static IReadOnlyList<SourceFile> Cells() =>
+    public static IReadOnlyList<SourceFile> Cells() => Resources(CellPrefix);
+
+    /// <summary>The files whose resources have a prefix, by name.</summary>
+    internal static IReadOnlyList<SourceFile> Resources(string prefix) =>
         [.. Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(CellPrefix, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(name => new SourceFile(name[CellPrefix.Length..], Read(name)))];
+            .Select(name => new SourceFile(name[prefix.Length..], Read(name)))];
 
     /// <summary>dsc_top.sv.</summary>
     public static SourceFile TopOf(BlockDesign design, string blockName) =>

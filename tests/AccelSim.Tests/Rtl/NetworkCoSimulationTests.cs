@@ -32,7 +32,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task Random_networks_with_random_foldings_are_exact_in_bytes_and_cycles(int seed, string kind)
     {
         RequiredTools.RequireIcarus();
-        var network = Make(seed, kind);
+        var network = RandomNetwork.Make(seed, kind);
         var netlist = new PipelineNetlist(network.Stages, network.RandomFoldings());
         var vectors = network.Vectors();
         var free = await Run(netlist, vectors);
@@ -50,7 +50,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task A_flipped_golden_byte_fails()
     {
         RequiredTools.RequireIcarus();
-        var network = Make(2, "LeNet");
+        var network = RandomNetwork.Make(2, "LeNet");
         var vectors = network.Vectors();
         sbyte[] codes = vectors.Result.Int8.ToArray();
         codes[1] ^= 1;
@@ -64,7 +64,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task Too_short_a_skip_queue_deadlocks_in_the_model_and_in_the_hardware()
     {
         RequiredTools.RequireIcarus();
-        var network = Make(3, "inverted residual");
+        var network = RandomNetwork.Make(3, "inverted residual");
         var foldings = network.RandomFoldings();
         int add = network.Stages.Stages.Select((stage, i) => (stage, i)).Single(pair => pair.stage.Shape.Kind == StageKind.Add).i;
         int depth = Shortest(network.Stages, foldings, add);
@@ -108,7 +108,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     {
         RequiredTools.Require(ExternalTool.Verilator, ExternalTool.Yosys, ExternalTool.Make);
         RequiredTools.RequireIcarus();
-        var network = Make(seed, kind);
+        var network = RandomNetwork.Make(seed, kind);
         string folder = _folder["network"];
         NetworkFolder.Write(new PipelineNetlist(network.Stages, network.RandomFoldings()), network.Vectors(), folder, Cancellation);
         await ExternalTool.Make.RequireSuccessAsync(["lint", "icarus"], folder, TimeSpan.FromMinutes(3), cancellation: Cancellation);
@@ -141,37 +141,4 @@ public sealed class NetworkCoSimulationTests : IDisposable
 
     private Task<NetworkCoSimulationReport> Run(PipelineNetlist netlist, NetworkVectors vectors, StallPattern? stalls = null) =>
         new NetworkCoSimulator(new IcarusSimulator(_folder.Path)).RunAsync(netlist, vectors, stalls, Cancellation);
-
-    private static RandomNetwork Make(int seed, string kind)
-    {
-        var random = new Random(seed);
-        var network = kind == "one pixel"
-            ? new RandomNetwork(seed, 4, 3, 1, 1)
-            : new RandomNetwork(seed, 2, random.Next(1, 5), random.Next(5, 9), random.Next(5, 9));
-        string fork;
-        switch (kind)
-        {
-            case "classifier":
-                return network.Convolve(4, 3, 2, new Padding(0, 1, 0, 1)).Depthwise(3, 1, Padding.All(1)).Pointwise(6).GlobalPool().Connect(5);
-            case "LeNet":
-                return network.Convolve(6, 3, 1, Padding.None, weightBits: 9, bits: 31).Table().AveragePool(2, 2).Connect(4).Table().Connect(3);
-            case "inverted residual":
-                fork = network.Pointwise(4).Last;
-                return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
-            case "max pool":
-                return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
-            case "separable":
-                return network.Depthwise(3, 2, Padding.All(1)).Pointwise(8).Depthwise(2, 1, Padding.None);
-            case "residual":
-                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
-                return network.Convolve(4, 3, 1, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Add(fork).GlobalPool();
-            case "pools":
-                return network.MaxPool(3, 2, Padding.All(1)).GlobalPool();
-            case "input forks":
-                fork = network.Last;
-                return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
-            default:
-                return network.Pointwise(5).Connect(2);
-        }
-    }
 }

@@ -73,6 +73,40 @@ internal sealed class RandomNetwork
         return Append(new Add(ClampKind.None, new AddArithmetic(_random.Next(1 << 15, 1 << 16), _random.Next(0, 1 << 16), shift, 16, _constants.Code(), -128, 127)), other);
     }
 
+    /// <summary>A network of a kind: all kinds together have every stage behind and before others.</summary>
+    public static RandomNetwork Make(int seed, string kind)
+    {
+        var random = new Random(seed);
+        var network = kind == "one pixel"
+            ? new RandomNetwork(seed, 4, 3, 1, 1)
+            : new RandomNetwork(seed, 2, random.Next(1, 5), random.Next(5, 9), random.Next(5, 9));
+        string fork;
+        switch (kind)
+        {
+            case "classifier":
+                return network.Convolve(4, 3, 2, new Padding(0, 1, 0, 1)).Depthwise(3, 1, Padding.All(1)).Pointwise(6).GlobalPool().Connect(5);
+            case "LeNet":
+                return network.Convolve(6, 3, 1, Padding.None, weightBits: 9, bits: 31).Table().AveragePool(2, 2).Connect(4).Table().Connect(3);
+            case "inverted residual":
+                fork = network.Pointwise(4).Last;
+                return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
+            case "max pool":
+                return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
+            case "separable":
+                return network.Depthwise(3, 2, Padding.All(1)).Pointwise(8).Depthwise(2, 1, Padding.None);
+            case "residual":
+                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
+                return network.Convolve(4, 3, 1, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Add(fork).GlobalPool();
+            case "pools":
+                return network.MaxPool(3, 2, Padding.All(1)).GlobalPool();
+            case "input forks":
+                fork = network.Last;
+                return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
+            default:
+                return network.Pointwise(5).Connect(2);
+        }
+    }
+
     /// <summary>The pipeline with a random folding for each stage.</summary>
     public StageGraph Stages => StageGraph.Of(Graph);
 
