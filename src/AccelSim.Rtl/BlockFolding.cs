@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using AccelSim.Rtl.Network;
 
 namespace AccelSim.Rtl;
 
@@ -16,6 +18,9 @@ public sealed record BlockFolding(int DwChannels, int DwTaps, int PwIn, int PwOu
 
     /// <summary>Int8 multipliers of both engines, without those of the requantizers.</summary>
     public long MacMultipliers => (long)DwChannels * DwTaps + (long)PwIn * PwOut;
+
+    /// <summary>The same parallelism as stages of a pipeline.</summary>
+    public ImmutableArray<StageFolding> Stages => [new(DwChannels, DwTaps, 1), new(PwIn, 1, PwOut)];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dw {DwChannels}×{DwTaps}, pw {PwIn}×{PwOut}");
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Network;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal static class GenerateCommand
     {
         var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var layer = new Option<string>("--layer") { Description = "One depthwise-separable block alone: its number from 1, or the name of one of its layers" };
+        var target = new Option<HardwareLanguage>("--target") { Description = "Verilog, or hls: C++ for Vitis HLS", DefaultValueFactory = _ => HardwareLanguage.Verilog };
         var output = new Option<string>("--out") { Description = "Folder to write", Required = true };
         var device = new Option<string>("--device") { Description = "The FPGA that the whole network is folded for", DefaultValueFactory = _ => "zcu102" };
         var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
@@ -27,6 +29,7 @@ internal static class GenerateCommand
         var command = new Command("generate", """
             Write the Verilog of a whole network as one streaming pipeline, or of one depthwise-separable block (--layer), as a folder
             to take away: sources, memories, golden vectors, testbench, and a Makefile that runs Verilator and Yosys without AccelSim.
+            With --target hls the same in C++ for Vitis HLS: cells, constants, testbench, Tcl script, and a Makefile that runs g++ or clang.
 
             Examples:
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --out mobilenet
@@ -34,7 +37,9 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, frames, seed };
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --target hls --out mobilenet_hls
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --out block3_hls
+            """) { network, layer, target, output, device, fps, multipliers, folding, frames, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.Run(() =>
         {
@@ -50,8 +55,19 @@ internal static class GenerateCommand
             {
                 if (result.GetValue(folding) is not null)
                     throw new GraphException("--folding is a block's: name it with --layer, or leave --folding out for the whole network.");
+                var language = result.GetValue(target);
                 Print(NetworkGeneration.Write(
-                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!, cancellation), result.GetValue(output)!);
+                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), language, result.GetValue(output)!, cancellation), language, result.GetValue(output)!);
+                return Terminal.Success;
+            }
+            if (result.GetValue(target) == HardwareLanguage.Hls)
+            {
+                var asked = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
+                var (netlist, verilog) = BlockGeneration.WriteHls(
+                    prepared, block, result.GetValue(multipliers), result.GetValue(folding), asked, result.GetValue(output)!, cancellation);
+                Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                    $"{result.GetValue(output)}: foldings {string.Join(", ", netlist.Stages.Select(stage => stage.Folding))}, {netlist.Stages.Sum(stage => stage.MacMultipliers)} int8 multipliers, for {asked.Part}");
+                PrintHls(verilog, result.GetValue(output)!);
                 return Terminal.Success;
             }
             var design = BlockGeneration.Write(
@@ -68,11 +84,23 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static void Print(GeneratedNetwork network, string folder)
+    private static void PrintHls(PipelineCycles verilog, string folder)
+    {
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"the same pipeline in Verilog gives a frame every {verilog.Interval} cycles (modelled); what HLS synthesis reaches is for Vitis HLS to say");
+        Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}; make -C {folder} turns");
+    }
+
+    private static void Print(GeneratedNetwork network, HardwareLanguage language, string folder)
     {
         var (folding, cycles) = (network.Folding, network.Cycles);
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices and {folding.Resources.BlockRams:0.#} blocks of RAM (modelled; look-up tables are not)");
+        if (language == HardwareLanguage.Hls)
+        {
+            PrintHls(cycles, folder);
+            return;
+        }
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,

@@ -115,7 +115,7 @@ internal static class HlsConstants
         foreach (int extent in lanes)
             writer.Write($"[{extent.ToString(CultureInfo.InvariantCulture)}]");
         writer.Write(" = {");
-        int column = int.MaxValue;
+        int column = LineLength;
         for (int i = 0; i < values.Length; i++)
         {
             string text = values[i].ToString(null, CultureInfo.InvariantCulture);

@@ -110,9 +110,7 @@ internal sealed class HlsPipeline
     /// </summary>
     private long Slack(QueuePart queue)
     {
-        var fork = _netlist.Parts.OfType<ForkPart>().Single(part => part.Outputs.Contains(queue.Input));
-        int source = _netlist.Parts.OfType<StagePart>().Where(stage => Merged(stage.Outputs[0]) == Merged(fork.Input)).Select(stage => stage.Number).DefaultIfEmpty(-1).Single();
-        int meet = FirstStageAfter(queue.Output);
+        int source = StageBefore(queue.Input), meet = Meeting(source);
         var link = _netlist.Streams[queue.Input];
         var graph = _netlist.Graph;
         long pixels = source < 0 ? graph.Input.Image.Area : _netlist.Stages[source].Shape.OutPixels;
@@ -125,9 +123,24 @@ internal sealed class HlsPipeline
         return checked((long)Math.Ceiling(held * link.FrameBeats / pixels));
     }
 
-    private int FirstStageAfter(int stream)
+    /// <summary>The stage that a stream comes from; −1 for the image.</summary>
+    private int StageBefore(int stream) => _netlist.Parts.FirstOrDefault(part => part.Outputs.Contains(stream)) switch
     {
-        var reader = _netlist.Parts.Single(part => part.Inputs.Contains(stream));
-        return reader is StagePart stage ? stage.Number : FirstStageAfter(reader.Outputs[0]);
+        null => -1,
+        StagePart stage => stage.Number,
+        var part => StageBefore(part.Inputs[0]),
+    };
+
+    /// <summary>The first stage to which all that reads a stage's result leads.</summary>
+    private int Meeting(int source)
+    {
+        var open = new SortedSet<int>(_netlist.Graph.Readers(source).Select(reader => reader.Stage));
+        while (open.Count > 1)
+        {
+            int first = open.Min;
+            open.Remove(first);
+            open.UnionWith(_netlist.Graph.Readers(first).Select(reader => reader.Stage));
+        }
+        return open.Min;
     }
 }

@@ -26,7 +26,7 @@ public static class HlsSources
     internal static IReadOnlyList<SourceFile> Testbench() => HardwareSources.Resources("hls/testbench/");
 
     /// <summary>A line comment; what a name from a file brings along neither ends nor prolongs it.</summary>
-    internal static string Comment(string text) => $"// {Plain(text)}";
+    public static string Comment(string text) => $"// {Plain(text)}";
 
     /// <summary>A name without line ends, and without the backslash and the trigraph that would join the next line to a comment.</summary>
     internal static string Plain(string name) => name.ReplaceLineEndings(" ").Replace('\\', '/').Replace("??", "? ?", StringComparison.Ordinal);

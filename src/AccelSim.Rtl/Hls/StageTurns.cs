@@ -15,7 +15,7 @@ public static class StageTurns
     private const int SteadyFrames = 5;
 
     /// <summary>The units of a stage in C++ that count their turns, in the order in which data passes them.</summary>
-    /// <exception cref="InvalidOperationException">The kind of stage is not written in C++.</exception>
+    /// <exception cref="RtlException">The kind of stage is not written in C++.</exception>
     public static IReadOnlyList<UnitTurns> Of(StagePart stage, PipelineNetlist netlist)
     {
         var design = stage.Design;
@@ -30,7 +30,7 @@ public static class StageTurns
             StageKind.AveragePool => [window, new("sum_pool_unit", design.ComputeCycles), results],
             StageKind.GlobalPool => [new("global_pool_unit", design.InBeats), results],
             StageKind.Add => [new("add_stage", design.InBeats)],
-            var kind => throw new InvalidOperationException($"The stage {kind} is not written in C++."),
+            var kind => throw new RtlException($"Layer '{design.Shape.Name}' is a {kind} stage, which is not written in C++: generate Verilog (--target verilog)."),
         };
     }
 

@@ -2,9 +2,9 @@
 //
 //   sum[o] = sum over steps and terms of a[o][term] * b[o][term]
 //
-// With Broadcast all outputs share one a vector (convolution, pointwise); otherwise each has its own (depthwise), and lane
-// t*Outputs + o of a word of a is term t of output o. Weight word result*Steps + step. SumWidth bits must hold the result;
-// sums in between may wrap, which two's complement undoes.
+// With Broadcast all outputs share one a vector (convolution, pointwise); otherwise each has its own (depthwise), and
+// lane t*Outputs + o of a word of a is term t of output o. Weight word result*Steps + step. SumWidth bits must hold the
+// result; sums in between may wrap, which two's complement undoes.
 //
 // II = 1; a frame is Pixels * Results * Steps turns. One multiplier a term and output.
 //
@@ -20,7 +20,7 @@ template <class C, int Pixels, int Results, int Steps, int Outputs, int Terms, b
 void dot_product(hls::stream<lanes<code_t, Broadcast ? Terms : Outputs * Terms> >& in,
                  hls::stream<lanes<ap_int<C::SumWidth>, Outputs> >& out,
                  const weight_t (&weights)[Results * Steps][Outputs][Terms]) {
-#pragma HLS ARRAY_RESHAPE variable=weights complete dim=2
+#pragma HLS ARRAY_PARTITION variable=weights complete dim=2
 #pragma HLS ARRAY_RESHAPE variable=weights complete dim=3
   ap_int<C::SumWidth> sum[Outputs];
 #pragma HLS ARRAY_PARTITION variable=sum complete

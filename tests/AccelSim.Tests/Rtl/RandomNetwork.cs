@@ -90,6 +90,8 @@ internal sealed class RandomNetwork
             case "inverted residual":
                 fork = network.Pointwise(4).Last;
                 return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
+            case "blocks":
+                return network.Depthwise(7, 1, Padding.All(3)).Pointwise(6).Depthwise(5, 2, Padding.All(2)).Pointwise(4).Depthwise(3, 2, new Padding(0, 1, 0, 1)).Pointwise(3);
             case "max pool":
                 return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
             case "separable":
