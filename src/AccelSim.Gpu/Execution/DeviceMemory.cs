@@ -6,19 +6,20 @@ namespace AccelSim.Gpu;
 /// <summary>What one owner has allocated on a device, released together.</summary>
 internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
 {
-    private static long s_allocations;
+    [ThreadStatic]
+    private static long t_allocations;
 
     private readonly List<MemoryBuffer> _buffers = [];
 
-    /// <summary>How often this process has allocated device memory, on any device: a test holds it still during inference.</summary>
-    public static long Allocations => Interlocked.Read(ref s_allocations);
+    /// <summary>How often this thread has allocated device memory, on any device: a test holds it still during inference.</summary>
+    public static long AllocationsByCurrentThread => t_allocations;
 
     public long Bytes { get; private set; }
 
     public ArrayView<T> Allocate<T>(long elements)
         where T : unmanaged
     {
-        Interlocked.Increment(ref s_allocations);
+        t_allocations++;
         // There is no buffer of no elements.
         var buffer = accelerator.Allocate1D<T>(Math.Max(1, elements));
         _buffers.Add(buffer);

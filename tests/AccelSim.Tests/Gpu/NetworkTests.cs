@@ -62,9 +62,9 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         var graph = TestNetwork.Folded(batch);
         using var executor = backend.Compile(graph);
         var images = TestNetwork.Images(graph);
-        long atFirst = DeviceMemory.Allocations;
+        long atFirst = DeviceMemory.AllocationsByCurrentThread;
         executor.Run(images, everyLayer: false, TestContext.Current.CancellationToken);
-        Assert.Equal(atFirst, DeviceMemory.Allocations);
+        Assert.Equal(atFirst, DeviceMemory.AllocationsByCurrentThread);
         long managed = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
             executor.EnqueueLayers();

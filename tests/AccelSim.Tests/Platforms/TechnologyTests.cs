@@ -135,7 +135,7 @@ public sealed class TechnologyTests
     [InlineData("scaling: rule", "scaling: rul", "mini.yaml:5: sources.rule: is cited by no figure; remove it or cite it\nmini.yaml:11: scaling: 'rul' is not an entry of 'sources'; allowed: us, rule")]
     [InlineData("32 nm", "3 nm", "mini.yaml:8: process: '3 nm' is out of range; allowed: a process node from 7 nm to 130 nm in nm")]
     [InlineData("16 KiB", "8 KiB", "mini.yaml:16: sram[1].size: '8 KiB' is not larger than the size before it; allowed: sizes in rising order")]
-    [InlineData("kind: technology", "kind: techno", "mini.yaml:2: kind: 'techno' is not known; did you mean 'technology'?; allowed: gpu, fpga, asic, engine, technology, dram_energy or energy_profile")]
+    [InlineData("kind: technology", "kind: techno", "mini.yaml:2: kind: 'techno' is not known; did you mean 'technology'?; allowed: gpu, cpu, fpga, asic, engine, technology, dram_energy or energy_profile")]
     public void The_message_says_where_what_and_what_instead(string good, string bad, string message)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
