@@ -82,9 +82,9 @@ internal static class SimulationTable
         foreach (Hint hint in report.Hints)
         {
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-                $"  {number++}. [bold]{hint.Text}[/]: {Amounts.Seconds(hint.SecondsPerImageBefore)} → [bold]{Amounts.Seconds(hint.SecondsPerImageAfter)}[/] an image, {Percent(hint.Gain)} less{Batch(hint)}.");
+                $"  {number++}. Layer {hint.LayerNumber} ({hint.Layer}) {Spends(hint.Wait)} {Percent(hint.WaitShare)} of its time: [bold]{hint.Text}[/] {Removes(hint)}.");
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-                $"     Layer {hint.LayerNumber} ({hint.Layer}) {Spends(hint.Wait)} {Percent(hint.WaitShare)} of its time: {Amounts.Seconds(hint.LayerSecondsBefore)} → {Amounts.Seconds(hint.LayerSecondsAfter)}.");
+                $"     The layer {Amounts.Seconds(hint.LayerSecondsBefore)} → {Amounts.Seconds(hint.LayerSecondsAfter)}, all layers {Amounts.Seconds(hint.SecondsPerImageBefore)} → [bold]{Amounts.Seconds(hint.SecondsPerImageAfter)}[/] an image, {Percent(hint.Gain)} less{Batch(hint)}.");
         }
     }
 
@@ -111,6 +111,13 @@ internal static class SimulationTable
         _ => $"waits for {part}",
     };
 
+    // What is left of the wait, as a part of it.
+    private static string Removes(Hint hint) => (hint.WaitSecondsAfter / hint.WaitSecondsBefore) switch
+    {
+        < 0.005 => "would remove it",
+        var left => $"would leave {Percent(left)} of that",
+    };
+
     private static string Batch(Hint hint) => hint.Kind == "batch"
         ? $"; a batch takes {Amounts.Seconds(hint.BatchSecondsAfter)} instead of {Amounts.Seconds(hint.BatchSecondsBefore)}"
         : "";
@@ -133,7 +140,7 @@ internal static class SimulationTable
             $"energy: {Amounts.Joules(1 / imagesPerJoule)} an image, {imagesPerJoule:#,0.##} images/J, {joules / totals.LatencySeconds:g3} W: {parts}; modelled with {report.EnergyNote}");
     }
 
-    private static string Microjoules(double joules) => joules == 0 ? "" : (1e6 * joules).ToString(joules < 1e-5 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
+    public static string Microjoules(double joules) => joules == 0 ? "" : (1e6 * joules).ToString(joules < 1e-5 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 
     public static string Word(StallCause cause) => cause switch
     {

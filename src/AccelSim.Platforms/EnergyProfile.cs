@@ -10,6 +10,7 @@ namespace AccelSim.Platforms;
 /// <param name="IdlePowerWatts">Measured or fitted: what the chip draws whether or not it works, in place of leakage and clock by area, or null.</param>
 /// <param name="AreaScale">Fitted: area of logic ÷ what the technology's figures make of it, or null for 1.</param>
 /// <param name="FixedSquareMillimetres">Fitted: area of control, DMA and whatever else does not grow with the array, or null for none.</param>
+/// <param name="OnFpga">Whether it is logic of an FPGA, which costs more than gates do and has no area of its own, or null for gates.</param>
 public sealed record EnergyProfile(
     Figure<string>? Technology,
     Figure<long>? OperandBits,
@@ -17,7 +18,8 @@ public sealed record EnergyProfile(
     Figure<double>? DynamicScale,
     Figure<double>? IdlePowerWatts,
     Figure<double>? AreaScale,
-    Figure<double>? FixedSquareMillimetres);
+    Figure<double>? FixedSquareMillimetres,
+    Figure<bool>? OnFpga);
 
 /// <summary>An energy profile that a family of platforms shares, in a file of its own in <c>hw/energy</c>.</summary>
 /// <param name="Header">Names, prose and sources.</param>

@@ -24,6 +24,7 @@ internal static class GenerateCommand
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
         var folding = new Option<string?>("--folding") { Description = "Parallelism of a block instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
+        var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
         var arguments = new NetworkArguments();
         var command = new Command("generate", """
@@ -34,14 +35,15 @@ internal static class GenerateCommand
             Examples:
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --out mobilenet
               accelsim generate lenet5 --device zcu102 --out lenet
+              accelsim generate mobilenet_v3_small --device alveo-u250 --fps 300 --frames 1 --simulate --out v3
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --target hls --out mobilenet_hls
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --out block3_hls
-            """) { network, layer, target, output, device, fps, multipliers, folding, frames, seed };
+            """) { network, layer, target, output, device, fps, multipliers, folding, frames, simulate, seed };
         arguments.AddTo(command);
-        command.SetAction((result, cancellation) => Terminal.Run(() =>
+        command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
             var prepared = PreparedNetwork.Prepare(new NetworkRequest
             {
@@ -56,10 +58,17 @@ internal static class GenerateCommand
                 if (result.GetValue(folding) is not null)
                     throw new GraphException("--folding is a block's: name it with --layer, or leave --folding out for the whole network.");
                 var language = result.GetValue(target);
-                Print(NetworkGeneration.Write(
-                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), language, result.GetValue(output)!, cancellation), language, result.GetValue(output)!);
-                return Terminal.Success;
+                if (language == HardwareLanguage.Hls && result.GetValue(simulate))
+                    throw new GraphException("--simulate runs Verilog in Verilator: leave it out, and run make in the folder of the C++.");
+                var generated = NetworkGeneration.Write(
+                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), language, result.GetValue(output)!, cancellation);
+                Print(generated, language, result.GetValue(output)!);
+                return result.GetValue(simulate)
+                    ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)))
+                    : Terminal.Success;
             }
+            if (result.GetValue(simulate))
+                throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
             if (result.GetValue(target) == HardwareLanguage.Hls)
             {
                 var asked = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
@@ -89,6 +98,20 @@ internal static class GenerateCommand
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"the same pipeline in Verilog gives a frame every {verilog.Interval} cycles (modelled); what HLS synthesis reaches is for Vitis HLS to say");
         Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}; make -C {folder} turns");
+    }
+
+    private static int Print(NetworkCoSimulationReport report)
+    {
+        var differences = report.Differences.ToList();
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"counted by Verilator (cycle-accurate): first output after {report.Measured.FirstOutput} cycles, a frame in {report.Measured.Frame}; built in {report.BuildTime.TotalSeconds:0.#} s, run in {report.RunTime.TotalSeconds:0.#} s (wall, measured)");
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"{report.Elements} bytes compared with the reference, {report.Mismatches} differ; cycles as predicted on {report.Measured.Streams.Length - differences.Count} of {report.Measured.Streams.Length} streams");
+        foreach (var (measured, predicted) in differences)
+            Terminal.Output.MarkupLineInterpolated($"  counted {measured}, predicted {predicted}");
+        bool agrees = report.Passed && differences.Count == 0;
+        Terminal.Output.MarkupLineInterpolated($"{(agrees ? "AGREE" : $"DISAGREE: {report.Verdict}")}");
+        return agrees ? Terminal.Success : Terminal.Mismatch;
     }
 
     private static void Print(GeneratedNetwork network, HardwareLanguage language, string folder)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Studies.Networks;
 using AccelSim.Studies.Run;
@@ -19,6 +20,10 @@ internal static class RunCommand
         var iterations = new Option<int>("--iterations") { Description = "Runs that are timed", DefaultValueFactory = _ => 20 };
         var quantized = new Option<bool>("--int8") { Description = "The network after post-training quantization instead of float32" };
         var profile = new Option<bool>("--profile") { Description = "Time each layer by the device's own clock" };
+        var tune = new Option<bool>("--tune")
+        {
+            Description = "First measure which kernels are the fastest on this device for the network's layers; later runs use them, also without this (one file for each device and driver)",
+        };
         var compare = new Option<string[]>("--compare")
         {
             Description = $"Run the same network on {Rivals.Torch} (TorchSharp), {Rivals.OnnxRuntime} (ONNX Runtime) or both, in turn with ours",
@@ -33,8 +38,9 @@ internal static class RunCommand
             Examples:
               accelsim run mobilenet_v2
               accelsim run resnet50 --device opencl:0 --batch 8 --profile
+              accelsim run mobilenet_v2 --tune
               accelsim run mobilenet_v2 --compare torch,ort --iterations 50 --json run.json
-            """) { network, device, batch, iterations, quantized, profile, compare, json };
+            """) { network, device, batch, iterations, quantized, tune, profile, compare, json };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -50,6 +56,7 @@ internal static class RunCommand
                 Batch = result.GetValue(batch),
                 Iterations = result.GetValue(iterations),
                 Quantized = result.GetValue(quantized),
+                Tune = result.GetValue(tune),
                 Profile = result.GetValue(profile),
                 Compare = [.. result.GetValue(compare)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
             };
@@ -77,6 +84,7 @@ internal static class RunCommand
         Row("memory ceiling", Giga(report.Ceilings.BytesPerSecond) + " GB/s", "a copy of 64 MiB, read and written");
         Row("first run", string.Create(CultureInfo.InvariantCulture, $"{report.FirstRunSeconds:f2} s"), "kernels compiled and weights uploaded; compiled kernels stay in a cache");
         Row("arena", Mebibytes(report.Memory.ArenaBytes), $"the largest sum of what is alive at one time is {Mebibytes(report.Memory.LowerBoundBytes)}");
+        Row("kernels", report.KernelsMeasured == 0 ? "by default" : "measured", report.KernelsMeasured == 0 ? "--tune measures which are the fastest here" : Tuning(report));
         Row("weights", Mebibytes(report.Memory.ConstantBytes), "uploaded once");
         Terminal.Output.Write(table);
         if (report.Rivals.Count > 0)
@@ -120,6 +128,14 @@ internal static class RunCommand
         }
         Terminal.Output.Write(table);
         Terminal.Output.MarkupLineInterpolated($"[dim]A layer whose operands lie in a cache may pass the memory ceiling.[/]");
+    }
+
+    private static string Tuning(RunReport report)
+    {
+        string known = string.Create(CultureInfo.InvariantCulture, $"{report.KernelsMeasured} shapes in {TuningTable.FileOf(report.Device)}");
+        return report.Tuned is { Count: > 0 } tuned
+            ? string.Create(CultureInfo.InvariantCulture, $"{tuned.Count} shapes now, {tuned.Values.Sum(kernel => kernel.DefaultSeconds) / tuned.Values.Sum(kernel => kernel.Seconds):f2} times as fast as by default; {known}")
+            : known;
     }
 
     private static string Milliseconds(double seconds) => Number(1e3 * seconds) + " ms";

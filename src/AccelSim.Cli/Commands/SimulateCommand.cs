@@ -20,6 +20,9 @@ internal static class SimulateCommand
         var dataflow = new Option<string?>("--dataflow") { Description = "The operand that stays in the array, instead of the platform's: os, ws or is" };
         dataflow.AcceptOnlyFromAmong([.. DataflowWords.Short.Keys]);
         var array = new Option<string?>("--array") { Description = "Rows and columns of the array, instead of the platform's, such as 32x64" };
+        var arrays = new Option<int?>("--arrays") { Description = "Arrays that share memories and vector unit, instead of the platform's" };
+        var sparsity = new Option<string?>("--sparsity") { Description = "Structured sparsity of the weights, instead of the platform's: 2:4 keeps 2 of every 4" };
+        var energy = new Option<bool>("--energy") { Description = "Also print the energy of each layer by component" };
         var layer = new Option<string?>("--layer") { Description = "One layer in depth, by its number or name: traffic by memory, and every way to map it" };
         var json = new Option<string?>("--json") { Description = "Also write the report to this file (- for stdout alone)" };
         var csv = new Option<string?>("--csv") { Description = "Also write the layers to this file as CSV (- for stdout alone)" };
@@ -35,10 +38,11 @@ internal static class SimulateCommand
               accelsim simulate mobilenet_v2 --hw edge_tpu
               accelsim simulate resnet50 --hw tpu_v1 --batch 8 --trace resnet50.json
               accelsim simulate resnet18 --hw generic_32x32 --array 16x64 --dataflow os --csv layers.csv
-              accelsim simulate mobilenet_v1 --hw zcu102 --layer 4
+              accelsim simulate mobilenet_v1 --hw zcu102 --array 32x32 --layer 4
+              accelsim simulate resnet50 --hw generic_64x64 --arrays 4 --sparsity 2:4 --energy
               accelsim simulate lenet5 --hw gemmini_16x16 --training --batch 32
               accelsim simulate --scale-topology resnet18.csv --scale-config scale.cfg --out reports
-            """) { network, hardware, batch, dataflow, array, training, layer, json, csv, trace };
+            """) { network, hardware, batch, dataflow, array, arrays, sparsity, training, energy, layer, json, csv, trace };
         arguments.AddTo(command);
         scale.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
@@ -56,7 +60,8 @@ internal static class SimulateCommand
                 Terminal.RequireFolderOf(file);
 
             var (machine, note) = SimulatedPlatform.Of(
-                PlatformCatalog.Open().Find(platform), result.GetValue(dataflow) is { } flow ? DataflowWords.Short[flow] : null, result.GetValue(array));
+                PlatformCatalog.Open().Find(platform),
+                new ArrayChanges(result.GetValue(dataflow) is { } flow ? DataflowWords.Short[flow] : null, result.GetValue(array), result.GetValue(arrays), result.GetValue(sparsity)));
             var graph = PreparedNetwork.Structure(name, arguments.Read(result, result.GetValue(batch)), arguments.Dimensions(result));
             var (simulation, report) = await Terminal.WithProgressAsync(progress => Task.Run(() =>
             {
@@ -77,6 +82,8 @@ internal static class SimulateCommand
                 SimulationTable.Print(Terminal.Output, report);
             else
                 LayerTable.Print(Terminal.Output, report, study);
+            if (result.GetValue(energy) && report.Totals.Energy.Count > 0)
+                EnergyTable.Print(Terminal.Output, report);
             return Terminal.Success;
         }));
         return command;

@@ -69,12 +69,14 @@ public static class GpuDevices
         // When two threads are the first to look for OpenCL devices, ILGPU finds none for one of them and says nothing.
         lock (Discovery)
         {
-            return Context.Create(builder =>
+            var context = Context.Create(builder =>
             {
                 builder.Optimize(OptimizationLevel.O2).Cuda().OpenCL(OpenClRuntime.Accept).CPU(new CPUDevice(CpuWarp, CpuThreads / CpuWarp, 1));
                 if (profiling)
                     builder.Profiling();
             });
+            CodeWord.Register(context);
+            return context;
         }
     }
 

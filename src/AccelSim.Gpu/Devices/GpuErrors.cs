@@ -24,6 +24,19 @@ internal static class GpuErrors
         _ => false,
     };
 
+    /// <summary>Releases something of a device: one that was lost has taken it along, and answers every call with its error.</summary>
+    public static void Forgive(Action release)
+    {
+        try
+        {
+            release();
+        }
+        catch (AcceleratorException)
+        {
+            // The failure itself has been reported where it happened.
+        }
+    }
+
     /// <summary>The exception to throw in place of a driver's.</summary>
     /// <param name="device">The device that refused.</param>
     /// <param name="doing">What was being done, such as <c>running layer 'conv1'</c>.</param>

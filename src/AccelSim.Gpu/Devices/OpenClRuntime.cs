@@ -43,15 +43,8 @@ internal static partial class OpenClRuntime
     /// Where compiled kernels are kept: <c>$ACCELSIM_CACHE/pocl</c>, else <c>~/.cache/accelsim/pocl</c>. A user's own
     /// POCL_CACHE_DIR is left alone.
     /// </summary>
-    public static string? PoclCacheFolder(Func<string, string?> environment)
-    {
-        if (environment("POCL_CACHE_DIR") is { Length: > 0 })
-            return null;
-        string cache = environment("ACCELSIM_CACHE") is { Length: > 0 } given
-            ? given
-            : Path.Combine(environment("HOME") is { Length: > 0 } home ? home : Path.GetTempPath(), ".cache", "accelsim");
-        return Path.GetFullPath(Path.Combine(cache, "pocl"));
-    }
+    public static string? PoclCacheFolder(Func<string, string?> environment) =>
+        environment("POCL_CACHE_DIR") is { Length: > 0 } ? null : Path.Combine(CacheFolder.Of(environment), "pocl");
 
     private static bool Prepare()
     {

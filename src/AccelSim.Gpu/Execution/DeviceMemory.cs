@@ -39,7 +39,7 @@ internal sealed class DeviceMemory(Accelerator accelerator) : IDisposable
     public void Dispose()
     {
         foreach (var buffer in _buffers)
-            buffer.Dispose();
+            GpuErrors.Forgive(buffer.Dispose);
         _buffers.Clear();
     }
 }

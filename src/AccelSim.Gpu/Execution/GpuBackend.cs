@@ -9,8 +9,10 @@ namespace AccelSim.Gpu;
 /// with 0x55 before each layer, and every byte returned must be the same. Twice the time.
 /// </param>
 /// <param name="Kernels">Which kernels compute convolutions; null is what suits the device.</param>
+/// <param name="Fuse">Whether residual adds and depthwise convolutions share the kernels of the layers beside them.</param>
+/// <param name="Tuning">Which kernels were measured to be the fastest; null is what a file holds for the device (<see cref="TuningTable.Load"/>).</param>
 /// <param name="Profiling">Lets <see cref="GpuExecutor.ProfileLayers"/> read the device's clock.</param>
-public sealed record GpuOptions(bool CheckWrites = false, KernelFamily? Kernels = null, bool Profiling = false);
+public sealed record GpuOptions(bool CheckWrites = false, KernelFamily? Kernels = null, bool Profiling = false, bool Fuse = true, TuningTable? Tuning = null);
 
 /// <summary>Executes float32 and int8 graphs on one device through ILGPU. Work on one backend is serialized.</summary>
 /// <remarks>Dispose it after its executors. Several backends, on the same device too, do not disturb one another.</remarks>
@@ -28,6 +30,7 @@ public sealed class GpuBackend : IBackend, IDisposable
         Device = device;
         Kernels = new KernelCache(accelerator);
         Profile = DeviceProfile.Of(accelerator, options.Kernels);
+        Tuning = options.Tuning ?? TuningTable.Load(device);
     }
 
     public GpuDevice Device { get; }
@@ -38,9 +41,15 @@ public sealed class GpuBackend : IBackend, IDisposable
     /// <summary>Which kernels compute convolutions here.</summary>
     public KernelFamily KernelFamily => Profile.Kernels;
 
+    /// <summary>Which kernels were measured to be the fastest here.</summary>
+    public TuningTable Tuning { get; internal set; }
+
     internal Accelerator Accelerator { get; }
 
     internal KernelCache Kernels { get; }
+
+    /// <summary>Called before whatever an executor does with the device, with what that is: a test makes it fail there.</summary>
+    internal Action<string>? Fault { get; set; }
 
     internal DeviceProfile Profile { get; }
 
@@ -102,6 +111,22 @@ public sealed class GpuBackend : IBackend, IDisposable
         }
     }
 
+    /// <summary>In which steps a graph is executed here when only its outputs are asked for.</summary>
+    internal IReadOnlyList<ScheduledStep> StepsOf(LayerGraph graph) => _options.Fuse ? Schedule.Fused(graph, Profile) : Schedule.Of(graph);
+
+    /// <summary>The problem that a step's layer is, if there are several kernels for it.</summary>
+    internal static ProductProblem? ProblemOf(LayerGraph graph, ScheduledStep step) =>
+        ProductProblem.Of(graph, step.Layer) is { } problem ? problem with { AfterDepthwise = step.Depthwise is not null } : null;
+
+    /// <summary>The kernel for a problem, or null where its grids would be too large for the device.</summary>
+    internal ProductChoice? Choose(ProductProblem problem)
+    {
+        var choices = Profile.Choices(problem);
+        if (choices.Count == 0)
+            return null;
+        return Tuning.Choice(problem) is { } measured && choices.Contains(measured) ? measured : choices[0];
+    }
+
     /// <summary>Makes the device current on this thread, under <see cref="Gate"/>.</summary>
     internal void Bind()
     {
@@ -116,8 +141,8 @@ public sealed class GpuBackend : IBackend, IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            Accelerator.Dispose();
-            _context.Dispose();
+            GpuErrors.Forgive(Accelerator.Dispose);
+            GpuErrors.Forgive(_context.Dispose);
         }
     }
 }

@@ -5,8 +5,8 @@ using ILGPU.Runtime;
 namespace AccelSim.Gpu;
 
 /// <summary>
-/// A graph on a device: constants uploaded once, one step a layer, and buffers that are reused along the graph unless
-/// every layer's value is asked for.
+/// A graph on a device: constants uploaded once, layers that share a kernel executed together, and one arena whose memory is reused along the graph, unless every
+/// layer's value is asked for: then each layer is executed by itself.
 /// </summary>
 public sealed class GpuExecutor : IExecutor
 {
@@ -19,8 +19,11 @@ public sealed class GpuExecutor : IExecutor
     private readonly DeviceMemory _constants;
     private readonly List<Scratch> _scratch = [];
     private readonly MemoryPlan _plan;
-    private readonly List<(Layer Layer, LayerStep Step)> _steps = [];
+    private readonly OperatorLowerings _lowerings;
+    private readonly IReadOnlyList<ScheduledStep> _schedule;
+    private readonly List<(ScheduledStep Step, LayerStep Run)> _steps = [];
     private readonly ValueBuffers _reused;
+    private List<(ScheduledStep Step, LayerStep Run)>? _layers;
     private ValueBuffers? _kept;
     private bool _disposed;
 
@@ -29,19 +32,19 @@ public sealed class GpuExecutor : IExecutor
         _backend = backend;
         _graph = graph;
         _options = options;
-        CheckSizes(MemoryPlan.Of(graph, keepAll: false), graph.Constants.Values.Sum(constant => constant.Type.Bytes));
-        var lowered = graph.Layers.Select(layer => (Layer: layer, Lower: lowerings.Of(layer, backend.Name))).ToList();
+        _lowerings = lowerings;
+        _schedule = backend.StepsOf(graph);
+        CheckSizes(MemoryPlan.Of(graph, _schedule, keepAll: false), graph.Constants.Values.Sum(constant => constant.Type.Bytes));
+        // Before anything is allocated: an operator that is missing is said at once.
+        foreach (var layer in graph.Layers)
+            _ = lowerings.Of(layer, backend.Name);
         _constants = new DeviceMemory(backend.Accelerator);
         try
         {
-            foreach (var (layer, lower) in lowered)
-            {
-                var context = new LoweringContext(graph, layer, backend, _constants);
-                _steps.Add((layer, Guard($"preparing layer '{layer.Name}'", () => lower(context))));
-                _scratch.AddRange(context.Scratches);
-            }
+            foreach (var step in _schedule)
+                _steps.Add((step, Lower(step, _scratch)));
             // Only now is it known what the kernels need beside the values.
-            _plan = MemoryPlan.Of(graph, keepAll: false, _scratch);
+            _plan = MemoryPlan.Of(graph, _schedule, keepAll: false, _scratch);
             CheckSizes(_plan, _constants.Bytes);
             _reused = Guard("allocating values", () => new ValueBuffers(backend.Accelerator, graph, _plan));
         }
@@ -55,6 +58,9 @@ public sealed class GpuExecutor : IExecutor
     /// <summary>What the graph takes of the device's memory when only the outputs are asked for.</summary>
     public GpuMemory Memory => new(_plan.TotalBytes, _plan.LowerBound, _constants.Bytes);
 
+    /// <summary>In the order of execution, the layers that are computed together, themselves in order.</summary>
+    public IReadOnlyList<IReadOnlyList<Layer>> Steps => [.. _schedule.Select(step => step.Layers.ToList())];
+
     /// <inheritdoc/>
     /// <exception cref="UnwrittenElementException">With <see cref="GpuOptions.CheckWrites"/>: a kernel left an element untouched.</exception>
     /// <exception cref="GpuOutOfMemoryException">The values do not fit the device.</exception>
@@ -66,44 +72,14 @@ public sealed class GpuExecutor : IExecutor
         lock (_backend.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Bind();
-            var values = everyLayer ? Kept() : _reused;
+            Guard("making it current", _backend.Bind);
+            var (steps, values) = everyLayer ? Kept() : (_steps, _reused);
             string[] asked = everyLayer ? [.. _graph.Layers.Select(layer => layer.Name).Concat(_graph.Outputs).Distinct()] : [.. _graph.Outputs.Distinct()];
             if (!_options.CheckWrites)
-                return Execute(inputs, values, asked, poison: null, cancellation);
-            var result = Execute(inputs, values, asked, Poisons[0], cancellation);
-            CheckWrites(result, Execute(inputs, values, asked, Poisons[1], cancellation));
+                return Execute(inputs, steps, values, asked, poison: null, cancellation);
+            var result = Execute(inputs, steps, values, asked, Poisons[0], cancellation);
+            CheckWrites(result, Execute(inputs, steps, values, asked, Poisons[1], cancellation));
             return result;
-        }
-    }
-
-    /// <summary>
-    /// Times the graph on this device, after one run that is not counted. Each figure is the shortest of
-    /// <paramref name="repetitions"/> runs, in wall time as the host sees it.
-    /// </summary>
-    public GpuMeasurement Measure(IReadOnlyDictionary<string, Tensor> inputs, int repetitions = 3, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(repetitions, 1);
-        _ = Run(inputs, everyLayer: false, cancellation);
-        lock (_backend.Gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Bind();
-            var stopwatch = new DeviceStopwatch(_backend.Accelerator);
-            double whole = double.PositiveInfinity;
-            double[] seconds = [.. _steps.Select(_ => double.PositiveInfinity)];
-            for (int repetition = 0; repetition < repetitions; repetition++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                whole = Math.Min(whole, Guard("measuring", () => stopwatch.Seconds(() => _steps.ForEach(step => step.Step(_reused)))));
-                for (int i = 0; i < seconds.Length; i++)
-                {
-                    var (layer, step) = _steps[i];
-                    seconds[i] = Math.Min(seconds[i], Guard($"measuring layer '{layer.Name}'", () => stopwatch.Seconds(() => step(_reused))));
-                }
-            }
-            return new GpuMeasurement(
-                _backend.Device, whole, [.. _steps.Zip(seconds, (step, time) => new MeasuredLayer(step.Layer.Name, time, _graph.CostOf(step.Layer).Macs))]);
         }
     }
 
@@ -115,7 +91,7 @@ public sealed class GpuExecutor : IExecutor
         lock (_backend.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Bind();
+            Guard("making it current", _backend.Bind);
             var stopwatch = new DeviceStopwatch(_backend.Accelerator);
             double[] seconds = new double[iterations];
             for (int i = 0; i < iterations; i++)
@@ -128,7 +104,7 @@ public sealed class GpuExecutor : IExecutor
     }
 
     /// <summary>
-    /// Times of each layer in the order of the graph, one for each iteration, by the device's own clock: from a marker before its kernels to one after them.
+    /// Times of each of <see cref="Steps"/>, one for each iteration, by the device's own clock: from a marker before its kernels to one after them.
     /// </summary>
     /// <exception cref="InvalidOperationException">The backend was opened without <see cref="GpuOptions.Profiling"/>.</exception>
     public IReadOnlyList<IReadOnlyList<double>> ProfileLayers(IReadOnlyDictionary<string, Tensor> inputs, int iterations, CancellationToken cancellation = default)
@@ -140,7 +116,7 @@ public sealed class GpuExecutor : IExecutor
         lock (_backend.Gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _backend.Bind();
+            Guard("making it current", _backend.Bind);
             double[][] seconds = [.. _steps.Select(_ => new double[iterations])];
             for (int i = 0; i < iterations; i++)
             {
@@ -157,9 +133,9 @@ public sealed class GpuExecutor : IExecutor
         var markers = new List<ProfilingMarker> { stream.AddProfilingMarker() };
         try
         {
-            foreach (var (_, step) in _steps)
+            foreach (var (_, run) in _steps)
             {
-                step(_reused);
+                run(_reused);
                 markers.Add(stream.AddProfilingMarker());
             }
             _backend.Accelerator.Synchronize();
@@ -175,8 +151,8 @@ public sealed class GpuExecutor : IExecutor
     /// <summary>One inference on the inputs that lie on the device, without waiting for it: no memory is allocated, on the device or the host.</summary>
     internal void EnqueueLayers()
     {
-        foreach (var (_, step) in _steps)
-            step(_reused);
+        foreach (var (_, run) in _steps)
+            run(_reused);
     }
 
     public void Dispose()
@@ -191,21 +167,21 @@ public sealed class GpuExecutor : IExecutor
     }
 
     private Dictionary<string, Tensor> Execute(
-        IReadOnlyDictionary<string, Tensor> inputs, ValueBuffers values, string[] asked, byte? poison, CancellationToken cancellation)
+        IReadOnlyDictionary<string, Tensor> inputs, List<(ScheduledStep Step, LayerStep Run)> steps, ValueBuffers values, string[] asked, byte? poison, CancellationToken cancellation)
     {
         foreach (var input in _graph.Inputs)
             Guard($"uploading the input '{input.Name}'", () => values.Upload(input.Name, inputs[input.Name]));
-        foreach (var (layer, step) in _steps)
+        foreach (var (step, run) in steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            Guard($"running layer '{layer.Name}'", () =>
+            Guard($"running {step.Description}", () =>
             {
                 // A view has no memory of its own: to fill it would be to destroy what it is a view of.
-                if (poison is { } pattern && !layer.Operator.IsView())
-                    values.Poison(layer.Name, pattern);
+                if (poison is { } pattern && !step.IsView)
+                    values.Poison(step.Value, pattern);
                 if (poison is { } scratchPattern)
-                    _scratch.Where(part => part.Layer == layer.Name).ToList().ForEach(part => values.Poison(part, scratchPattern));
-                step(values);
+                    values.Scratches(step.Layer.Name).ForEach(part => values.Poison(part, scratchPattern));
+                run(values);
             });
         }
         // Commands are only enqueued above: a kernel that fails says so here.
@@ -231,15 +207,27 @@ public sealed class GpuExecutor : IExecutor
         ? MemoryMarshal.AsBytes(tensor.Float32)
         : MemoryMarshal.AsBytes(tensor.Int8);
 
-    private ValueBuffers Kept()
+    /// <summary>Each layer by itself, and a place for each value, made when they are first asked for.</summary>
+    private (List<(ScheduledStep Step, LayerStep Run)> Layers, ValueBuffers Values) Kept()
     {
-        if (_kept is null)
+        if (_layers is null || _kept is null)
         {
-            var plan = MemoryPlan.Of(_graph, keepAll: true, _scratch);
+            var alone = _steps.Where(part => part.Step.Layers.Count() == 1).ToDictionary(part => part.Step.Layer.Name, part => part.Run);
+            var scratch = _scratch.Where(part => alone.ContainsKey(part.Layer)).ToList();
+            _layers = [.. Schedule.Of(_graph).Select(single => (single, alone.GetValueOrDefault(single.Layer.Name) ?? Lower(single, scratch)))];
+            var plan = MemoryPlan.Of(_graph, keepAll: true, scratch);
             CheckSizes(plan, _constants.Bytes);
             _kept = Guard("allocating values", () => new ValueBuffers(_backend.Accelerator, _graph, plan));
         }
-        return _kept;
+        return (_layers, _kept);
+    }
+
+    private LayerStep Lower(ScheduledStep step, List<Scratch> scratch)
+    {
+        var context = new LoweringContext(_graph, step, _backend, _constants);
+        var run = Guard($"preparing {step.Description}", () => _lowerings.Of(step.Layer, _backend.Name)(context));
+        scratch.AddRange(context.Scratches);
+        return run;
     }
 
     private void CheckSizes(MemoryPlan plan, long constants)
@@ -270,6 +258,7 @@ public sealed class GpuExecutor : IExecutor
     {
         try
         {
+            _backend.Fault?.Invoke(doing);
             return function();
         }
         catch (Exception error) when (error is AcceleratorException or OutOfMemoryException)

@@ -13,11 +13,26 @@ internal delegate ArrayView<T> Operand<T>(ValueBuffers values)
     where T : unmanaged;
 
 /// <summary>What an operator's lowering sees: its layer, the types around it, kernels, and a way to keep constants on the device.</summary>
-internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend backend, DeviceMemory constants)
+internal sealed class LoweringContext(LayerGraph graph, ScheduledStep step, GpuBackend backend, DeviceMemory constants)
 {
     private readonly List<Scratch> _scratch = [];
 
-    public Layer Layer { get; } = layer;
+    public Layer Layer { get; } = step.Layer;
+
+    /// <summary>The value that the step stores: the layer's, or that of the add after it.</summary>
+    public string Target { get; } = step.Value;
+
+    /// <summary>The depthwise convolution that is computed where the layer reads it.</summary>
+    public Layer? Depthwise { get; } = step.Depthwise;
+
+    /// <summary>The add that takes the layer's value.</summary>
+    public Layer? Residual { get; } = step.Residual;
+
+    /// <summary>The add's other operand.</summary>
+    public string? ResidualValue => Residual?.Inputs.First(input => input != Layer.Name);
+
+    /// <summary>The layer as a problem that there are several kernels for, if it is one.</summary>
+    public ProductProblem? Problem => GpuBackend.ProblemOf(graph, step);
 
     public DeviceProfile Device => backend.Profile;
 
@@ -36,6 +51,18 @@ internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend 
     /// <exception cref="GraphException">The layer reads an activation there, or the constant has no data.</exception>
     public Tensor? Constant(int index) => graph.ConstantOf(Layer, index)?.Value;
 
+    /// <summary>The same of another layer of the step.</summary>
+    public Tensor? Constant(Layer of, int index) => graph.ConstantOf(of, index)?.Value;
+
+    public TensorType TypeOf(string value) => graph.TypeOf(value);
+
+    /// <summary>The kernel for a problem: the one that was measured to be the fastest here, else the one that should be; null where only the general ones will do.</summary>
+    public ProductChoice? Choose(ProductProblem problem) => backend.Choose(problem);
+
+    /// <summary>The constants of the step's add, whose first operand is what the layer gives.</summary>
+    public AddCode ResidualCode(AddArithmetic add) =>
+        AddCode.Of(add, graph.TypeOf(Residual!.Inputs[0]).Quantization!.Value.ZeroPoint, graph.TypeOf(Residual.Inputs[1]).Quantization!.Value.ZeroPoint, Residual.Inputs[1] == Layer.Name);
+
     /// <summary>The type of what stands in a constant's place.</summary>
     public TensorType ConstantType(int index) => graph.TypeOf(Layer.Constants[index]);
 
@@ -46,14 +73,17 @@ internal sealed class LoweringContext(LayerGraph graph, Layer layer, GpuBackend 
     /// A float constant: uploaded once, or where the layer reads an activation in its place, that value as it is in each run. Zeros of
     /// <paramref name="elements"/> when the layer does not have it.
     /// </summary>
-    public Operand<float> FloatOperand(int index, int elements = 1)
+    public Operand<float> FloatOperand(int index, int elements = 1) => FloatOperand(Layer, index, elements);
+
+    /// <summary>The same of another layer of the step.</summary>
+    public Operand<float> FloatOperand(Layer of, int index, int elements)
     {
-        if (index < Layer.Constants.Length && !graph.Constants.ContainsKey(Layer.Constants[index]))
+        if (index < of.Constants.Length && !graph.Constants.ContainsKey(of.Constants[index]))
         {
-            string value = Layer.Constants[index];
+            string value = of.Constants[index];
             return values => values.View<float>(value);
         }
-        var data = Constant(index) is { } constant ? Upload(constant.Float32) : Upload<float>(new float[elements]);
+        var data = Constant(of, index) is { } constant ? Upload(constant.Float32) : Upload<float>(new float[elements]);
         return _ => data;
     }
 

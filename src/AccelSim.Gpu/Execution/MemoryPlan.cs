@@ -14,7 +14,7 @@ internal sealed record Scratch(string Layer, int Index, long Bytes);
 /// same bytes: a value from the layer that writes it to its last reader, scratch while its layer runs. A view lies where its owner lies, which
 /// is alive as long as either is. Without reuse every value that is no view has an allocation of its own.
 /// </summary>
-/// <param name="Values">The place of each input and layer, by name.</param>
+/// <param name="Values">The place of each input and of each layer whose value is stored, by name.</param>
 /// <param name="Scratches">The place of each layer's scratch.</param>
 /// <param name="ArenaBytes">Bytes of each allocation.</param>
 /// <param name="LowerBound">
@@ -28,12 +28,16 @@ internal sealed record MemoryPlan(
 
     public long TotalBytes => ArenaBytes.Sum();
 
-    /// <summary>Plans a graph. With <paramref name="keepAll"/> every value that is no view has an allocation of its own.</summary>
-    public static MemoryPlan Of(LayerGraph graph, bool keepAll, IReadOnlyCollection<Scratch>? scratch = null)
+    /// <summary>Plans a graph that is executed layer by layer. With <paramref name="keepAll"/> every value that is no view has an allocation of its own.</summary>
+    public static MemoryPlan Of(LayerGraph graph, bool keepAll, IReadOnlyCollection<Scratch>? scratch = null) => Of(graph, Schedule.Of(graph), keepAll, scratch);
+
+    /// <summary>Plans a graph that is executed in steps, of which each stores one value.</summary>
+    public static MemoryPlan Of(LayerGraph graph, IReadOnlyList<ScheduledStep> schedule, bool keepAll, IReadOnlyCollection<Scratch>? scratch = null)
     {
-        var owners = graph.Owners();
-        var alive = Lifetimes(graph, owners);
-        var steps = graph.Layers.Select((layer, step) => (layer.Name, step)).ToDictionary(pair => pair.Name, pair => pair.step);
+        var stored = schedule.Select(step => step.Value).Concat(graph.Inputs.Select(input => input.Name)).ToHashSet();
+        var owners = graph.Owners().Where(pair => stored.Contains(pair.Key)).ToDictionary();
+        var alive = Lifetimes(graph, schedule, owners);
+        var steps = schedule.Select((step, place) => (step.Layer.Name, place)).ToDictionary(pair => pair.Name, pair => pair.place);
         Scratch[] scratches = [.. scratch ?? []];
         string[] names = [.. alive.Keys];
         Lifetime[] all = [.. names.Select(name => alive[name]), .. scratches.Select(part => new Lifetime(steps[part.Layer], steps[part.Layer], part.Bytes))];
@@ -67,20 +71,20 @@ internal sealed record MemoryPlan(
     /// Of each value that owns memory: from the layer that writes it to the last that reads it or a view of it. Inputs are there from the first
     /// layer on; outputs are read after all layers, by the host.
     /// </summary>
-    private static Dictionary<string, Lifetime> Lifetimes(LayerGraph graph, IReadOnlyDictionary<string, string> owners)
+    private static Dictionary<string, Lifetime> Lifetimes(LayerGraph graph, IReadOnlyList<ScheduledStep> schedule, Dictionary<string, string> owners)
     {
         var alive = graph.Inputs.ToDictionary(input => input.Name, input => new Lifetime(0, 0, input.Type.Bytes));
-        for (int step = 0; step < graph.Layers.Length; step++)
+        for (int place = 0; place < schedule.Count; place++)
         {
-            var layer = graph.Layers[step];
-            if (!layer.Operator.IsView())
-                alive[layer.Name] = new Lifetime(step, step, graph.TypeOf(layer.Name).Bytes);
+            var step = schedule[place];
+            if (!step.IsView)
+                alive[step.Value] = new Lifetime(place, place, graph.TypeOf(step.Value).Bytes);
             // An operand is alive while its reader runs: no kernel writes over what it reads.
-            foreach (string value in layer.Operands.Where(owners.ContainsKey))
-                alive[owners[value]] = alive[owners[value]] with { Last = step };
+            foreach (string value in step.Operands.Where(owners.ContainsKey))
+                alive[owners[value]] = alive[owners[value]] with { Last = place };
         }
         foreach (string output in graph.Outputs)
-            alive[owners[output]] = alive[owners[output]] with { Last = graph.Layers.Length };
+            alive[owners[output]] = alive[owners[output]] with { Last = schedule.Count };
         return alive;
     }
 }

@@ -38,6 +38,9 @@ internal sealed class ValueBuffers : IDisposable
     public ArrayView<T> View<T>(Scratch scratch)
         where T : unmanaged => Bytes(_plan.Scratches[scratch]).Cast<T>();
 
+    /// <summary>A layer's scratch.</summary>
+    public List<Scratch> Scratches(string layer) => [.. _plan.Scratches.Keys.Where(part => part.Layer == layer)];
+
     /// <summary>Fills a value with a byte, so that elements which no kernel writes are recognized.</summary>
     public void Poison(string value, byte pattern) => Bytes(_plan.Values[value]).MemSet(pattern);
 

@@ -38,8 +38,7 @@ internal static class ElementwiseKernels
         if (index >= output.IntLength)
             return;
         var pair = pairing.At(index);
-        long sum = (long)(a[pair.A] - code.ZeroA) * code.MultiplierA + (long)(b[pair.B] - code.ZeroB) * code.MultiplierB;
-        output[index] = FixedPoint.Saturate(FixedPoint.RoundShift(sum, code.Shift), code.OutputZero, code.Low, code.High);
+        output[index] = code.Apply(a[pair.A], b[pair.B]);
     }
 
     public static void Multiply(ArrayView<float> a, ArrayView<float> b, ArrayView<float> output, Pairing pairing)
@@ -194,6 +193,7 @@ internal struct Pair
 }
 
 /// <summary>The integer constants of an add.</summary>
+[ExcludeFromCodeCoverage]
 internal struct AddCode
 {
     public int ZeroA;
@@ -204,6 +204,28 @@ internal struct AddCode
     public int OutputZero;
     public int Low;
     public int High;
+
+    /// <param name="add">The constants of the graph.</param>
+    /// <param name="zeroA">Zero point of the first operand.</param>
+    /// <param name="zeroB">Of the second.</param>
+    /// <param name="swapped">Whether the second operand will be given first.</param>
+    public static AddCode Of(AddArithmetic add, int zeroA, int zeroB, bool swapped = false) => new()
+    {
+        ZeroA = swapped ? zeroB : zeroA,
+        ZeroB = swapped ? zeroA : zeroB,
+        MultiplierA = swapped ? add.MultiplierB : add.MultiplierA,
+        MultiplierB = swapped ? add.MultiplierA : add.MultiplierB,
+        Shift = add.Shift,
+        OutputZero = add.Output.ZeroPoint,
+        Low = add.Low,
+        High = add.High,
+    };
+
+    public readonly sbyte Apply(sbyte a, sbyte b)
+    {
+        long sum = (long)(a - ZeroA) * MultiplierA + (long)(b - ZeroB) * MultiplierB;
+        return FixedPoint.Saturate(FixedPoint.RoundShift(sum, Shift), OutputZero, Low, High);
+    }
 }
 
 /// <summary>The integer constants of a product, or of one operand that is brought to another scale.</summary>

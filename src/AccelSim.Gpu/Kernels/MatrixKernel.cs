@@ -110,8 +110,7 @@ internal static class MatrixKernel
         where TSum : unmanaged
         where TArithmetic : struct, IMacArithmetic<TElement, TSum>
     {
-        // As unsigned numbers, a negative row or column is beyond the last one.
-        if ((uint)(window.Row + tap.Row) < (uint)geometry.InputHeight && (uint)(window.Column + tap.Column) < (uint)geometry.InputWidth)
+        if (window.Holds(geometry, tap.Row, tap.Column))
             return arithmetic.Input(input[window.Offset + tap.Offset]);
         return default;
     }
@@ -153,34 +152,5 @@ internal static class MatrixKernel
         int image = column / geometry.OutputPixels;
         int pixel = column - image * geometry.OutputPixels;
         return (image * geometry.OutputChannels + channel) * geometry.OutputPixels + pixel;
-    }
-
-    private struct Quad<T>
-        where T : unmanaged
-    {
-        public T A;
-        public T B;
-        public T C;
-        public T D;
-    }
-
-    /// <summary>The corner of a column's window: its place in the image and in memory. A column past the last has a row past the last.</summary>
-    private struct Window
-    {
-        public int Offset;
-        public int Row;
-        public int Column;
-
-        public static Window At(SlidingGeometry geometry, int column, int groupOffset)
-        {
-            int image = column / geometry.OutputPixels;
-            int pixel = column - image * geometry.OutputPixels;
-            int outputRow = pixel / geometry.OutputWidth;
-            Window window;
-            window.Row = image < geometry.Batch ? outputRow * geometry.StrideHeight - geometry.Top : int.MaxValue / 2;
-            window.Column = (pixel - outputRow * geometry.OutputWidth) * geometry.StrideWidth - geometry.Left;
-            window.Offset = image * geometry.InputChannels * geometry.InputPixels + groupOffset + window.Row * geometry.InputWidth + window.Column;
-            return window;
-        }
     }
 }

@@ -16,22 +16,36 @@ internal interface IPanelArithmetic<TWord, TSum, TElement>
     TElement Finish(TSum sum, int channel, int target);
 }
 
-/// <summary>y = clamp(bias + Σ x·w, low, high).</summary>
+/// <summary>y = clamp(bias + Σ x·w, low, high), and where a residual add follows, clamp(y + residual) in its range.</summary>
 [ExcludeFromCodeCoverage]
 internal readonly struct FloatPanel(ArrayView<float> bias, float low, float high) : IPanelArithmetic<float, float, float>
 {
     private readonly ArrayView<float> _bias = bias;
     private readonly float _low = low;
     private readonly float _high = high;
+    private readonly ArrayView<float> _residual = bias;
+    private readonly float _sumLow = low;
+    private readonly float _sumHigh = high;
+    private readonly int _hasResidual;
+
+    public FloatPanel(ArrayView<float> bias, float low, float high, ArrayView<float> residual, float sumLow, float sumHigh) : this(bias, low, high) =>
+        (_residual, _sumLow, _sumHigh, _hasResidual) = (residual, sumLow, sumHigh, 1);
 
     public float MultiplyAdd(float sum, float w, float x) => sum + w * x;
 
-    public float Finish(float sum, int channel, int target) => FloatFunctions.Clamp(sum + _bias[channel], _low, _high);
+    public float Finish(float sum, int channel, int target)
+    {
+        float value = FloatFunctions.Clamp(sum + _bias[channel], _low, _high);
+        if (_hasResidual != 0)
+            value = FloatFunctions.Clamp(value + _residual[target], _sumLow, _sumHigh);
+        return value;
+    }
 }
 
 /// <summary>
 /// acc = bias + Σ (x − z_x)·w, four terms a word, where weights have no zero point: z_x·Σ w is a constant of the channel, already taken off its bias,
-/// because padding is stored as z_x (numerics.md, the first identity).
+/// because padding is stored as z_x (numerics.md, the first identity). Where a residual add follows, the layer's code is made as it would have been stored,
+/// and added as <see cref="ElementwiseKernels.AddCodes"/> adds it.
 /// </summary>
 [ExcludeFromCodeCoverage]
 internal readonly struct WordPanel(ArrayView<ChannelCode> channels, int outputZero, int low, int high) : IPanelArithmetic<int, int, sbyte>
@@ -40,13 +54,22 @@ internal readonly struct WordPanel(ArrayView<ChannelCode> channels, int outputZe
     private readonly int _outputZero = outputZero;
     private readonly int _low = low;
     private readonly int _high = high;
+    private readonly ArrayView<sbyte> _residual = channels.Cast<sbyte>();
+    private readonly AddCode _sum;
+    private readonly int _hasResidual;
+
+    public WordPanel(ArrayView<ChannelCode> channels, int outputZero, int low, int high, ArrayView<sbyte> residual, AddCode sum) : this(channels, outputZero, low, high) =>
+        (_residual, _sum, _hasResidual) = (residual, sum, 1);
 
     public int MultiplyAdd(int sum, int w, int x) => CodeWord.MultiplyAdd(w, x, sum);
 
     public sbyte Finish(int sum, int channel, int target)
     {
         var constants = _channels[channel];
-        return FixedPoint.Requantize(sum + constants.Bias, constants.Multiplier, constants.Shift, _outputZero, _low, _high);
+        sbyte code = FixedPoint.Requantize(sum + constants.Bias, constants.Multiplier, constants.Shift, _outputZero, _low, _high);
+        if (_hasResidual != 0)
+            code = _sum.Apply(code, _residual[target]);
+        return code;
     }
 }
 

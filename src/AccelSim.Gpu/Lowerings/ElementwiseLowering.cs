@@ -29,17 +29,7 @@ internal static class ElementwiseLowering
         var pairing = Pair(context);
         if (add.Integer is { } integer)
         {
-            var code = new AddCode
-            {
-                ZeroA = context.ZeroPoint(0),
-                ZeroB = context.ZeroPoint(1),
-                MultiplierA = integer.MultiplierA,
-                MultiplierB = integer.MultiplierB,
-                Shift = integer.Shift,
-                OutputZero = integer.Output.ZeroPoint,
-                Low = integer.Low,
-                High = integer.High,
-            };
+            var code = AddCode.Of(integer, context.ZeroPoint(0), context.ZeroPoint(1));
             var addCodesKernel = ElementwiseKernels.AddCodes;
             var addCodes = context.Kernels.Load(addCodesKernel);
             return values => addCodes(grid, values.View<sbyte>(a), values.View<sbyte>(b), values.View<sbyte>(output), pairing, code);

@@ -8,7 +8,10 @@ namespace AccelSim.Gpu;
 internal delegate void MacStep<TElement, TArithmetic>(ArrayView<TElement> input, ArrayView<TElement> weights, ArrayView<TElement> output, TArithmetic arithmetic)
     where TElement : unmanaged;
 
-/// <summary>Convolution, fully connected and radial basis layers: the tiled matrix product, or the direct kernel where the convolution is depthwise.</summary>
+/// <summary>
+/// Convolution, fully connected and radial basis layers. Where weights are constants without zero points there are several kernels (<see cref="ConvolutionLowering"/>);
+/// else the tiled matrix product, or the direct kernel where the convolution is depthwise.
+/// </summary>
 internal static class MacLowering
 {
     public static LayerStep Convolution(LoweringContext context)
@@ -57,10 +60,9 @@ internal static class MacLowering
 
     private static LayerStep Lower(LoweringContext context, SlidingGeometry geometry, int groups, bool depthwise, ClampKind clamp, MacArithmetic? integer)
     {
+        if (context.Problem is { } problem && context.Choose(problem) is { } choice)
+            return ConvolutionLowering.Lower(context, problem, choice, clamp, integer);
         var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
-        bool fits = context.HasFixedConstants && PanelLowering.Fits(context, geometry, groups);
-        if (integer is not null && fits && context.Device.HasCodePanels && Enumerable.Range(0, geometry.OutputChannels).All(channel => integer.WeightZeroPointOf(channel) == 0))
-            return PanelLowering.Integer(context, geometry, groups, integer);
         if (integer is not null)
         {
             var codes = context.Upload(context.Constant(0)!.Int8);
@@ -71,8 +73,6 @@ internal static class MacLowering
             var integerStep = Step<sbyte, int, CodeMac>(context, geometry, groups, depthwise);
             return values => integerStep(values.View<sbyte>(input), codes, values.View<sbyte>(output), arithmetic);
         }
-        if (fits && context.Device.Kernels == KernelFamily.Panels)
-            return PanelLowering.Float(context, geometry, groups, clamp.Low(), clamp.High());
         var weights = context.FloatOperand(0);
         var bias = context.FloatOperand(1, geometry.OutputChannels);
         var (low, high) = (clamp.Low(), clamp.High());
@@ -104,15 +104,18 @@ internal static class MacLowering
     }
 
     /// <summary>The terms of a sum in the order of the weights: input channel of the group, kernel row, kernel column.</summary>
-    private static Tap[] Taps(SlidingGeometry geometry, int groups)
+    private static Tap[] Taps(SlidingGeometry geometry, int groups) => Taps(geometry, geometry.InputChannels / groups, channelsApart: 1);
+
+    /// <summary>The same for every <paramref name="channelsApart"/>th channel.</summary>
+    internal static Tap[] Taps(SlidingGeometry geometry, int channels, int channelsApart)
     {
-        var taps = new Tap[geometry.InputChannels / groups * geometry.KernelArea];
+        var taps = new Tap[(channels + channelsApart - 1) / channelsApart * geometry.KernelArea];
         for (int i = 0; i < taps.Length; i++)
         {
             var (channel, place) = Math.DivRem(i, geometry.KernelArea);
             int row = place / geometry.KernelWidth * geometry.DilationHeight;
             int column = place % geometry.KernelWidth * geometry.DilationWidth;
-            taps[i] = new Tap(channel * geometry.InputPixels + row * geometry.InputWidth + column, row, column);
+            taps[i] = new Tap(channel * channelsApart * geometry.InputPixels + row * geometry.InputWidth + column, row, column);
         }
         return taps;
     }

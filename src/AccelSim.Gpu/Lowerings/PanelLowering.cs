@@ -21,93 +21,63 @@ internal static class PanelLowering
     /// <summary>Elements that the last tile's threads may read past the end of a right operand among the constants; an arena has as many (<see cref="ValueBuffers.Slack"/>).</summary>
     private const int Slack = (int)ValueBuffers.Slack / sizeof(float);
 
-    /// <summary>Whether the device's grids are large enough for a layer's planes.</summary>
-    public static bool Fits(LoweringContext context, SlidingGeometry geometry, int groups) =>
-        Math.Max((long)geometry.Batch * groups, (long)geometry.Batch * geometry.InputChannels * geometry.StrideHeight * geometry.StrideWidth) <= context.Device.LargestGrid;
+    /// <summary>Columns of the product of one image; of a vector, its outputs.</summary>
+    public static int Columns(ProductProblem problem) => IsVector(problem) ? problem.Geometry.OutputChannels : new PlaneLayout(problem.Geometry).Columns;
 
-    /// <summary>A float32 layer, with its bias and clamp.</summary>
-    public static LayerStep Float(LoweringContext context, SlidingGeometry geometry, int groups, float low, float high)
+    /// <summary>A float32 layer.</summary>
+    public static LayerStep Float(LoweringContext context, ProductProblem problem, int threads, Func<ValueBuffers, FloatPanel> arithmetic)
     {
+        var geometry = problem.Geometry;
         var weights = context.Constant(0)!.Float32;
-        var bias = context.FloatOperand(1, geometry.OutputChannels);
-        var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
-        if (IsVector(geometry, groups))
+        var (input, output) = (context.Layer.Inputs[0], context.Target);
+        if (IsVector(problem))
         {
-            var vectors = Vectors<float, float, float, FloatPanel>(context, geometry, weights, geometry.InputChannels * geometry.InputPixels);
-            return values => vectors(values, values.View<float>(input), values.View<float>(output), new FloatPanel(bias(values), low, high));
+            var vectors = Vectors<float, float, float, FloatPanel>(context, geometry, threads, weights, geometry.InputChannels * geometry.InputPixels);
+            return values => vectors(values, values.View<float>(input), values.View<float>(output), arithmetic(values));
         }
         var layout = new PlaneLayout(geometry);
-        var images = Pixels<float, float, float, FloatPanel>(context, geometry, layout, groups, geometry.InputChannels / groups, weights);
+        var images = Pixels<float, float, float, FloatPanel>(context, problem, threads, layout, problem.Channels, weights);
         var planes = Planes(context, geometry, layout, 0f);
-        return values => images(values, planes(values, values.View<float>(input)), values.View<float>(output), new FloatPanel(bias(values), low, high));
+        return values => images(values, planes(values, values.View<float>(input)), values.View<float>(output), arithmetic(values));
     }
 
-    /// <summary>An int8 layer whose weights have no zero point.</summary>
-    public static LayerStep Integer(LoweringContext context, SlidingGeometry geometry, int groups, MacArithmetic integer)
+    /// <summary>An int8 layer, four channels a word.</summary>
+    public static LayerStep Words(LoweringContext context, ProductProblem problem, int threads, Func<ValueBuffers, WordPanel> arithmetic)
     {
+        var geometry = problem.Geometry;
         var weights = context.Constant(0)!.Int8;
-        var requantization = integer.Requantization;
-        var codes = context.Upload<ChannelCode>(ChannelCodes(integer, weights, context.Constant(1)!.Int32, context.ZeroPoint(0)));
-        var word = new WordPanel(codes, requantization.Output.ZeroPoint, requantization.Low, requantization.High);
-        var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
-        int terms = weights.Length / geometry.OutputChannels;
-        if (IsVector(geometry, groups) && terms % CodeWord.Codes == 0)
+        var (input, output) = (context.Layer.Inputs[0], context.Target);
+        if (IsVector(problem))
         {
-            var vectors = Vectors<int, int, sbyte, WordPanel>(context, geometry, MemoryMarshal.Cast<sbyte, int>(weights), terms / CodeWord.Codes);
-            return values => vectors(values, values.View<sbyte>(input).Cast<int>(), values.View<sbyte>(output), word);
+            var vectors = Vectors<int, int, sbyte, WordPanel>(context, geometry, threads, MemoryMarshal.Cast<sbyte, int>(weights), weights.Length / geometry.OutputChannels / CodeWord.Codes);
+            return values => vectors(values, values.View<sbyte>(input).Cast<int>(), values.View<sbyte>(output), arithmetic(values));
         }
         var layout = new PlaneLayout(geometry);
-        int channels = geometry.InputChannels / groups;
-        sbyte outside = (sbyte)context.ZeroPoint(0);
-        if (channels == 1)
-        {
-            var single = new CodePanel(codes, requantization.Output.ZeroPoint, requantization.Low, requantization.High);
-            var depthwise = Pixels<sbyte, int, sbyte, CodePanel>(context, geometry, layout, groups, channels, weights);
-            var planes = Planes(context, geometry, layout, outside);
-            return values => depthwise(values, planes(values, values.View<sbyte>(input)), values.View<sbyte>(output), single);
-        }
+        int channels = problem.Channels;
         int words = Ceiling(channels, CodeWord.Codes);
-        var images = Pixels<int, int, sbyte, WordPanel>(context, geometry, layout, groups, words, Words(weights, geometry.OutputChannels, channels, geometry.KernelArea));
-        var packed = context.Scratch<int>((long)geometry.Batch * groups * words * layout.ChannelStride);
+        var images = Pixels<int, int, sbyte, WordPanel>(context, problem, threads, layout, words, CodeWord.Pack(weights, geometry.OutputChannels, channels, geometry.KernelArea));
+        var packed = context.Scratch<int>((long)geometry.Batch * problem.Groups * words * layout.ChannelStride);
         var phases = context.Upload<PlanePhase>(layout.Phases);
         var packKernel = PlaneKernels.Pack;
         var pack = context.Kernels.Load(packKernel);
-        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * groups * words));
+        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * problem.Groups * words));
+        int outside = context.ZeroPoint(0);
         return values =>
         {
             var laidOut = packed(values);
             pack(grid, values.View<sbyte>(input), phases, laidOut, sizes, channels, outside);
-            images(values, laidOut, values.View<sbyte>(output), word);
+            images(values, laidOut, values.View<sbyte>(output), arithmetic(values));
         };
     }
 
-    /// <summary>z_x·Σ w taken off each bias. Sums wrap around and come back: the accumulator of the whole fits 32 bits.</summary>
-    private static ChannelCode[] ChannelCodes(MacArithmetic integer, ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> bias, int inputZero)
+    /// <summary>An int8 depthwise layer.</summary>
+    public static LayerStep Codes(LoweringContext context, ProductProblem problem, int threads, CodePanel arithmetic)
     {
-        var codes = new ChannelCode[bias.Length];
-        int terms = weights.Length / codes.Length;
-        for (int channel = 0; channel < codes.Length; channel++)
-        {
-            int sum = 0;
-            foreach (sbyte weight in weights.Slice(channel * terms, terms))
-                sum += weight;
-            codes[channel] = new ChannelCode(unchecked(bias[channel] - inputZero * sum), integer.Requantization.Multiplier[channel], integer.Requantization.Shift[channel], 0);
-        }
-        return codes;
-    }
-
-    /// <summary>[outputs, channels, taps] as [outputs, words of four channels, taps].</summary>
-    private static int[] Words(ReadOnlySpan<sbyte> weights, int outputs, int channels, int taps)
-    {
-        int words = Ceiling(channels, CodeWord.Codes);
-        int[] packed = new int[outputs * words * taps];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            var (place, tap) = Math.DivRem(i, taps);
-            var (output, channel) = Math.DivRem(place, channels);
-            packed[(output * words + channel / CodeWord.Codes) * taps + tap] |= (weights[i] & 0xFF) << (8 * (channel % CodeWord.Codes));
-        }
-        return packed;
+        var layout = new PlaneLayout(problem.Geometry);
+        var (input, output) = (context.Layer.Inputs[0], context.Target);
+        var depthwise = Pixels<sbyte, int, sbyte, CodePanel>(context, problem, threads, layout, 1, context.Constant(0)!.Int8);
+        var planes = Planes(context, problem.Geometry, layout, (sbyte)context.ZeroPoint(0));
+        return values => depthwise(values, planes(values, values.View<sbyte>(input)), values.View<sbyte>(output), arithmetic);
     }
 
     /// <summary>The input as planes, or as it is where it lies as planes already.</summary>
@@ -128,13 +98,13 @@ internal static class PanelLowering
         };
     }
 
-    /// <summary>Whether the kernel covers the image, so that an image is one vector.</summary>
-    private static bool IsVector(SlidingGeometry geometry, int groups) => groups == 1 && geometry is { OutputPixels: 1, Top: 0, Left: 0, DilationHeight: 1, DilationWidth: 1 }
-        && geometry.KernelHeight == geometry.InputHeight && geometry.KernelWidth == geometry.InputWidth;
+    /// <summary>Whether images are vectors, of whole words.</summary>
+    private static bool IsVector(ProductProblem problem) =>
+        problem.IsVector && (problem.Element == ElementType.Float32 || problem.Channels * problem.Geometry.InputPixels % CodeWord.Codes == 0);
 
     /// <summary>Images of one vector each: the columns are outputs, the rows images.</summary>
     private static PanelStep<TWord, TElement, TArithmetic> Vectors<TWord, TSum, TElement, TArithmetic>(
-        LoweringContext context, SlidingGeometry sliding, ReadOnlySpan<TWord> weights, int terms)
+        LoweringContext context, SlidingGeometry sliding, int threads, ReadOnlySpan<TWord> weights, int terms)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
@@ -145,28 +115,29 @@ internal static class PanelLowering
         int[] offsets = [.. Enumerable.Range(0, terms).Select(term => term * outputs)];
         var columns = context.Upload<TWord>(Transposed(weights, outputs, terms));
         var rows = Rows<TWord>(context, sliding.Batch, terms);
-        var product = Product<TWord, TSum, TElement, TArithmetic, OutputChannels>(context, geometry, offsets, outputs, images: 1, new OutputChannels(outputs));
+        var product = Product<TWord, TSum, TElement, TArithmetic, OutputChannels>(context, geometry, threads, offsets, outputs, images: 1, new OutputChannels(outputs));
         return (values, input, output, arithmetic) => product(columns, rows(values, input), output, arithmetic);
     }
 
     /// <summary>Images as planes: the columns are pixels, the rows output channels.</summary>
     /// <param name="context">The layer.</param>
-    /// <param name="sliding">The convolution.</param>
+    /// <param name="problem">The convolution.</param>
+    /// <param name="threads">Of a group.</param>
     /// <param name="layout">How the planes lie.</param>
-    /// <param name="groups">Of the convolution.</param>
     /// <param name="channels">Planes of a group: its input channels, or words of them.</param>
     /// <param name="weights">[outputs, channels, taps].</param>
     private static PanelStep<TWord, TElement, TArithmetic> Pixels<TWord, TSum, TElement, TArithmetic>(
-        LoweringContext context, SlidingGeometry sliding, PlaneLayout layout, int groups, int channels, ReadOnlySpan<TWord> weights)
+        LoweringContext context, ProductProblem problem, int threads, PlaneLayout layout, int channels, ReadOnlySpan<TWord> weights)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
     {
+        var (sliding, groups) = (problem.Geometry, problem.Groups);
         var geometry = new PanelGeometry
         {
             Groups = groups,
-            Rows = sliding.OutputChannels / groups,
+            Rows = problem.Rows,
             Terms = channels * layout.TapOffsets.Length,
             ImageStride = groups * channels * layout.ChannelStride,
             GroupStride = channels * layout.ChannelStride,
@@ -176,14 +147,14 @@ internal static class PanelLowering
         int[] offsets = [.. Enumerable.Range(0, channels).SelectMany(channel => layout.TapOffsets.Select(tap => channel * layout.ChannelStride + tap))];
         var rows = context.Upload<TWord>(Panels(weights, groups, geometry.Rows, geometry.Terms));
         var product = layout.Width == sliding.OutputWidth
-            ? Product<TWord, TSum, TElement, TArithmetic, DensePixels>(context, geometry, offsets, layout.Columns, sliding.Batch, new DensePixels(layout.Columns))
+            ? Product<TWord, TSum, TElement, TArithmetic, DensePixels>(context, geometry, threads, offsets, layout.Columns, sliding.Batch, new DensePixels(layout.Columns))
             : Product<TWord, TSum, TElement, TArithmetic, PitchedPixels>(
-                context, geometry, offsets, layout.Columns, sliding.Batch, new PitchedPixels(sliding.OutputHeight, sliding.OutputWidth, layout.Width));
+                context, geometry, threads, offsets, layout.Columns, sliding.Batch, new PitchedPixels(sliding.OutputHeight, sliding.OutputWidth, layout.Width));
         return (_, input, output, arithmetic) => product(input, rows, output, arithmetic);
     }
 
     private static PanelProduct<TWord, TElement, TArithmetic> Product<TWord, TSum, TElement, TArithmetic, TColumns>(
-        LoweringContext context, PanelGeometry geometry, int[] termOffsets, int columns, int images, TColumns kind)
+        LoweringContext context, PanelGeometry geometry, int threads, int[] termOffsets, int columns, int images, TColumns kind)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
@@ -191,7 +162,6 @@ internal static class PanelLowering
         where TColumns : struct, IPanelColumns
     {
         var offsets = context.Upload<int>(termOffsets);
-        int threads = context.Device.GroupFor(columns);
         bool single = geometry.Rows == 1;
         var grid = new KernelConfig(
             new Index3D(Ceiling(columns, threads), single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows), checked(images * geometry.Groups)), new Index3D(threads, 1, 1));

@@ -28,7 +28,8 @@ internal static class EnergyProfileReader
             figures.OptionalRatio(section, "dynamic_scale", 0.01, 100),
             figures.OptionalNumber(section, "idle_power", Quantity.Power, 0, 1e4),
             figures.OptionalRatio(section, "area_scale", 0.01, 100),
-            figures.OptionalNumber(section, "fixed_area", Quantity.Area, 0, 1000));
+            figures.OptionalNumber(section, "fixed_area", Quantity.Area, 0, 1000),
+            section.Has("on_fpga") ? figures.Boolean(section, "on_fpga") : null);
         if (profile.OperandBits is { Value: not (8 or 16) and var bits })
             section.Errors.Add(section.LineOf("operand_bits"), section.Join("operand_bits"), FormattableString.Invariant($"{bits}"), "is no width that technologies have figures for", "8 or 16");
         section.Close();

@@ -118,6 +118,12 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
 
     private Figure<T> Read<T>(Section section, string key, Func<Section, T> parse)
     {
+        if (!section.Has(key))
+        {
+            section.Errors.Add(section.LineOf(key), section.Join(key), null, "is missing", Written("VALUE"));
+            return new Figure<T>(default!, NoSource);
+        }
+
         if (section.Bare(key) is { } bare)
         {
             bool empty = string.IsNullOrWhiteSpace(bare);
@@ -127,7 +133,7 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
                 section.Join(key),
                 empty ? null : bare,
                 empty ? "is empty" : "has no source",
-                $"{{ value: {shown}, source: KEY }}, KEY being an entry of 'sources'");
+                Written(shown));
             return new Figure<T>(default!, NoSource);
         }
 
@@ -140,8 +146,16 @@ internal sealed class FigureReader(IReadOnlyDictionary<string, Source> sources, 
         return new Figure<T>(value, source, note);
     }
 
+    private static string Written(string value) => $"{{ value: {value}, source: KEY }}, KEY being an entry of 'sources'";
+
     private Source SourceOf(Section figure)
     {
+        if (!figure.Has("source"))
+        {
+            figure.Errors.Add(figure.LineOf("source"), figure.Join("source"), null, "is missing", sources.Count > 0 ? string.Join(", ", sources.Keys) : "an entry of 'sources'");
+            return NoSource;
+        }
+
         string key = figure.Text("source");
         if (key.Length == 0)
             return NoSource;

@@ -54,7 +54,7 @@ internal sealed class Section
     /// <summary>A text that is required.</summary>
     public string Text(string key)
     {
-        if (Find(key) is not { } node)
+        if (Find(key, "text") is not { } node)
             return "";
         if (node is YamlText { Text: var text } && !string.IsNullOrWhiteSpace(text))
             return text.Trim();
@@ -65,7 +65,7 @@ internal sealed class Section
     /// <summary>A text that must be one of a few words; the first of them where it is not.</summary>
     public T Word<T>(string key, IReadOnlyDictionary<string, T> words)
     {
-        if (Find(key) is not { } node)
+        if (Find(key, Names(words)) is not { } node)
             return words.Values.First();
         return ParseWord(key, node, words);
     }
@@ -73,7 +73,7 @@ internal sealed class Section
     /// <summary>A list of words, each at most once.</summary>
     public ImmutableArray<T> Words<T>(string key, IReadOnlyDictionary<string, T> words)
     {
-        if (Find(key) is not { } node)
+        if (Find(key, $"a list of {Names(words)}") is not { } node)
             return [];
         if (node is not YamlList { Items: { Count: > 0 } items })
         {
@@ -97,7 +97,7 @@ internal sealed class Section
     }
 
     /// <summary>A mapping that is required; an empty one that reports nothing where it is missing.</summary>
-    public Section Child(string key) => ChildOf(key, Find(key));
+    public Section Child(string key) => ChildOf(key, Find(key, "a mapping"));
 
     /// <summary>A mapping that may be missing.</summary>
     public Section? OptionalChild(string key) => Has(key) ? ChildOf(key, _entries[key].Value) : null;
@@ -105,7 +105,7 @@ internal sealed class Section
     /// <summary>A list of mappings with at least one entry.</summary>
     public IReadOnlyList<Section> Children(string key)
     {
-        if (Find(key) is not { } node)
+        if (Find(key, "a list with at least one entry") is not { } node)
             return [];
         if (node is not YamlList { Items: { Count: > 0 } items })
         {
@@ -135,12 +135,12 @@ internal sealed class Section
         }
     }
 
-    private YamlTree? Find(string key)
+    private YamlTree? Find(string key, string allowed)
     {
         _asked.Add(key);
         if (_entries.TryGetValue(key, out (int Line, YamlTree Value) entry))
             return entry.Value;
-        Errors.Add(_line, Join(key), null, "is missing");
+        Errors.Add(_line, Join(key), null, "is missing", allowed);
         return null;
     }
 

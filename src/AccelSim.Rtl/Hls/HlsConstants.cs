@@ -13,8 +13,10 @@ internal static class HlsConstants
 {
     private const string Weights = "weights", Bias = "bias", Multiplier = "multiplier", Places = "places", Table = "table";
 
-    /// <summary>Width of a biased sum, and what the add stage's sum of products has beyond a multiplier's bits.</summary>
-    private const int SumBits = 32, AddBits = 10;
+    /// <summary>What the values that are shifted have beyond a multiplier's bits: a biased sum, a sum of two centred codes' products, a product of two centred codes.</summary>
+    private const int SumBits = 32, AddBits = 10, ScaleBits = 18;
+
+    private static bool HasRequantizer(StageKind kind) => kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool or StageKind.Slice or StageKind.Pad);
 
     /// <summary>The arrays that the cell of a stage takes, its table left out.</summary>
     public static IEnumerable<string> ArraysOf(StagePart stage)
@@ -22,7 +24,7 @@ internal static class HlsConstants
         var shape = stage.Design.Shape;
         if (shape.HasWeights)
             yield return Name(stage, Weights);
-        if (shape.Kind is StageKind.Add or StageKind.MaxPool)
+        if (!HasRequantizer(shape.Kind))
             yield break;
         foreach (string array in new[] { Bias, Multiplier, Places })
             yield return Name(stage, array);
@@ -32,7 +34,7 @@ internal static class HlsConstants
     public static string TableOf(StagePart stage) => Name(stage, Table);
 
     /// <summary>The header with a stage's arrays, or null where it has none.</summary>
-    public static string? FileOf(StagePart stage) => stage.Design.Shape.Kind is StageKind.Add or StageKind.MaxPool ? null : $"{stage.Name}.h";
+    public static string? FileOf(StagePart stage) => HasRequantizer(stage.Design.Shape.Kind) ? $"{stage.Name}.h" : null;
 
     /// <summary>Padding value, zero point and limits of a stage; of an add also its multipliers, shift and operands' zero points.</summary>
     /// <exception cref="RtlException">The layer is not quantized.</exception>
@@ -53,8 +55,27 @@ internal static class HlsConstants
                 ("High", add.High),
             ];
         }
+        if (node.Shape.Kind == StageKind.Scale)
+        {
+            var scale = ((Multiply)node.Layer.Operator).Integer!;
+            var operands = StageGraph.Operands(graph, node.Layer).Select(name => graph.TypeOf(name).Quantization!.Value.ZeroPoint).ToList();
+            return
+            [
+                ("ZeroPointA", operands[0]),
+                ("ZeroPointB", operands[1]),
+                ("Multiplier", scale.Multiplier[0]),
+                ("Places", PlacesOf(scale.Shift[0], ScaleBits + scale.MultiplierBits)),
+                ("ZeroPoint", scale.Output.ZeroPoint),
+                ("Low", scale.Low),
+                ("High", scale.High),
+            ];
+        }
         if (node.Shape.Kind == StageKind.MaxPool)
             return [("Pad", sbyte.MinValue)];
+        if (node.Shape.Kind == StageKind.Pad)
+            return [("Pad", graph.TypeOf(node.Layer.Name).Quantization!.Value.Encode(((Pad)node.Layer.Operator).Value))];
+        if (node.Shape.Kind == StageKind.Slice)
+            return [];
         var constants = NetworkImages.ConstantsOf(graph, node);
         return
         [

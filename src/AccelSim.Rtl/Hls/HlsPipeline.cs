@@ -22,7 +22,7 @@ internal sealed record HlsCall(string Cell, ImmutableArray<string> Arguments, st
 /// </summary>
 internal sealed class HlsPipeline
 {
-    /// <summary>Turns that a stage's processes may hold in their pipelines and the streams between them, beyond what the Verilog's can.</summary>
+    /// <summary>Turns that data may need through a stage's processes and the streams between them, beyond the Verilog's.</summary>
     private const int TurnsInFlight = 64;
 
     /// <summary>The queue of a stream between two processes that keep up with each other: what hls::stream has by default.</summary>
@@ -105,22 +105,13 @@ internal sealed class HlsPipeline
     private static string BeforeTable(StagePart stage) => $"{stage.Prefix}_linear";
 
     /// <summary>
-    /// Beats that the processes between a fork and the stage where its paths meet can hold beyond the netlist's closed form: a pixel of a
-    /// stage is at least its cycles long, and its turns in flight are so many pixels, in pixels of the fork.
+    /// Beats that a queue behind a fork has beyond the netlist's closed form: while the stages up to where the branches meet take their turns in
+    /// flight longer than the Verilog's, the fork gives at most a beat a turn.
     /// </summary>
     private long Slack(QueuePart queue)
     {
-        int source = StageBefore(queue.Input), meet = Meeting(source);
-        var link = _netlist.Streams[queue.Input];
-        var graph = _netlist.Graph;
-        long pixels = source < 0 ? graph.Input.Image.Area : _netlist.Stages[source].Shape.OutPixels;
-        double held = 0;
-        for (int i = source + 1; i < meet; i++)
-        {
-            var stage = _netlist.Stages[i];
-            held += Math.Ceiling((double)TurnsInFlight / Math.Min(stage.PixelCycles, stage.Groups)) * pixels / stage.Shape.OutPixels;
-        }
-        return checked((long)Math.Ceiling(held * link.FrameBeats / pixels));
+        int source = StageBefore(queue.Input);
+        return (long)TurnsInFlight * (new BranchQueues(_netlist.Graph, _netlist.Stages).Meeting(source) - source);
     }
 
     /// <summary>The stage that a stream comes from; −1 for the image.</summary>
@@ -130,17 +121,4 @@ internal sealed class HlsPipeline
         StagePart stage => stage.Number,
         var part => StageBefore(part.Inputs[0]),
     };
-
-    /// <summary>The first stage to which all that reads a stage's result leads.</summary>
-    private int Meeting(int source)
-    {
-        var open = new SortedSet<int>(_netlist.Graph.Readers(source).Select(reader => reader.Stage));
-        while (open.Count > 1)
-        {
-            int first = open.Min;
-            open.Remove(first);
-            open.UnionWith(_netlist.Graph.Readers(first).Select(reader => reader.Stage));
-        }
-        return open.Min;
-    }
 }

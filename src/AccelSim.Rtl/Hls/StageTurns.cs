@@ -30,6 +30,9 @@ public static class StageTurns
             StageKind.AveragePool => [window, new("sum_pool_unit", design.ComputeCycles), results],
             StageKind.GlobalPool => [new("global_pool_unit", design.InBeats), results],
             StageKind.Add => [new("add_stage", design.InBeats)],
+            StageKind.Scale => [new("scale_unit", design.InBeats)],
+            StageKind.Slice => [new("slice_stage", design.InBeats)],
+            StageKind.Pad => [new("pad_stage", design.OutBeats)],
             var kind => throw new RtlException($"Layer '{design.Shape.Name}' is a {kind} stage, which is not written in C++: generate Verilog (--target verilog)."),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using AccelSim.Rtl.Rendering;
 using AccelSim.Rtl.Simulation;
@@ -15,6 +16,12 @@ namespace AccelSim.Rtl.Network;
 public sealed record NetworkCoSimulationReport(
     bool Passed, string Verdict, long Elements, long Mismatches, PipelineCycles Measured, PipelineCycles? Predicted)
 {
+    /// <summary>Wall time until the simulation was there; short where it came from the cache.</summary>
+    public TimeSpan BuildTime { get; init; }
+
+    /// <summary>Wall time of the run.</summary>
+    public TimeSpan RunTime { get; init; }
+
     /// <summary>The streams whose first beat, frame ends or stalls are not what the model says.</summary>
     public IEnumerable<(StreamCycles Measured, StreamCycles Predicted)> Differences => Predicted is null
         ? []
@@ -34,16 +41,20 @@ public sealed class NetworkCoSimulator(ISimulator simulator)
         PipelineNetlist netlist, NetworkVectors vectors, StallPattern? stalls = null, CancellationToken cancellation = default)
     {
         vectors.Check(netlist.Graph);
+        var clock = Stopwatch.StartNew();
         // The network's name stays out of the sources, so that equal shapes share a build.
         var simulation = await simulator.BuildAsync(
             [.. HardwareSources.Cells(), NetworkSources.TopOf(netlist, "network"), NetworkSources.TestbenchOf(netlist, "network")], cancellation).ConfigureAwait(false);
+        var built = clock.Elapsed;
         var work = Directory.CreateTempSubdirectory("accelsim-rtl-");
         try
         {
             NetworkImages.Write(work.FullName, netlist);
             BeatFiles.Write(work.FullName, netlist, vectors);
             stalls ??= StallPattern.None;
+            var started = clock.Elapsed;
             var result = await simulator.RunAsync(simulation, work.FullName, stalls.PlusArguments(vectors.Frames), cancellation).ConfigureAwait(false);
+            var ended = clock.Elapsed;
             var (verdict, lines) = Parse(result);
             var output = lines.Last(line => line.ContainsKey("layer"));
             return new NetworkCoSimulationReport(
@@ -52,7 +63,11 @@ public sealed class NetworkCoSimulator(ISimulator simulator)
                 Number(output["elements"]),
                 Number(output["mismatches"]),
                 Measured(netlist, lines),
-                stalls is { Source: 0, Sink: 0 } ? PipelineCycles.Predict(netlist, vectors.Frames, cancellation) : null);
+                stalls is { Source: 0, Sink: 0 } ? PipelineCycles.Predict(netlist, vectors.Frames, cancellation) : null)
+            {
+                BuildTime = built,
+                RunTime = ended - started,
+            };
         }
         finally
         {

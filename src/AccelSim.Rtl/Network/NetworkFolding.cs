@@ -79,7 +79,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         public NetworkFolding? Cheapest(long interval)
         {
             var best = new (double Cost, int Before)[_candidates.Count][];
-            var stages = _candidates.Select(stage => Fastest(stage, interval)).ToList();
+            var stages = _candidates.Select((stage, i) => Fastest(stage, interval, HeldBlocks(i) / interval)).ToList();
             for (int i = 0; i < stages.Count; i++)
             {
                 best[i] = new (double, int)[stages[i].Count];
@@ -105,26 +105,52 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
                 chosen[i] = stages[i][at].Design.Folding;
             var netlist = new PipelineNetlist(graph, chosen);
             if (netlist.IntervalBound > interval)
-                return Widened(chosen, interval);
+                return Reached(stages, chosen, interval);
             return Of(netlist, chosen);
         }
 
-        /// <summary>Adds whose skip path is too narrow take and give more lanes; null where that does not help.</summary>
-        private NetworkFolding? Widened(StageFolding[] chosen, long interval)
+        /// <summary>
+        /// The path's foldings with others for the stages that an operand from elsewhere does not reach, such as an add's skip path: the cheapest
+        /// that all operands reach and that reach all readers where there is one. Null where that does not help.
+        /// </summary>
+        private NetworkFolding? Reached(List<List<Candidate>> stages, StageFolding[] chosen, long interval)
         {
+            bool Takes(int stage, StageDesign design) =>
+                graph.Stages[stage].Sources.All(source => source < 0 || Reaches(new StageDesign(graph.Stages[source].Shape, chosen[source]), design, interval));
+            bool Gives(int stage, StageDesign design) =>
+                graph.Readers(stage).All(reader => Reaches(design, new StageDesign(graph.Stages[reader.Stage].Shape, chosen[reader.Stage]), interval));
             for (int i = 0; i < chosen.Length; i++)
             {
-                var node = graph.Stages[i];
-                if (node.Sources.Length < 2)
+                if (Takes(i, new StageDesign(graph.Stages[i].Shape, chosen[i])))
                     continue;
-                var fitting = StageDesigns(node.Shape, interval).FirstOrDefault(design =>
-                    node.Sources.All(source => source < 0 || Reaches(new StageDesign(graph.Stages[source].Shape, chosen[source]), design, interval)));
+                var reached = stages[i].Where(candidate => Takes(i, candidate.Design)).ToList();
+                var fitting = reached.Where(candidate => Gives(i, candidate.Design)).MinBy(candidate => candidate.Cost) ?? reached.MinBy(candidate => candidate.Cost);
                 if (fitting is null)
                     return null;
-                chosen[i] = fitting.Folding;
+                chosen[i] = fitting.Design.Folding;
             }
             var netlist = new PipelineNetlist(graph, chosen);
             return netlist.IntervalBound <= interval ? Of(netlist, chosen) : null;
+        }
+
+        /// <summary>
+        /// For a layer of squeeze-and-excite's gates, the blocks of RAM that a frame takes, as a share of the device's: a cycle in which gates are
+        /// computed is a cycle in which the hold buffer fills. 0 for other stages.
+        /// </summary>
+        private double HeldBlocks(int stage)
+        {
+            var shape = graph.Stages[stage].Shape;
+            if (shape is not { Kind: StageKind.Pointwise, InPixels: 1 })
+                return 0;
+            for (var readers = graph.Readers(stage).ToList(); readers.Count == 1; readers = [.. graph.Readers(readers[0].Stage)])
+            {
+                var reader = graph.Stages[readers[0].Stage].Shape;
+                if (reader.Kind == StageKind.Scale && readers[0].Port == 1)
+                    return reader.InPixels * reader.Channels * 8 / (36 * 1024.0) / budget.BlockRams;
+                if (reader is not { Kind: StageKind.Pointwise, InPixels: 1 })
+                    break;
+            }
+            return 0;
         }
 
         private static NetworkFolding Of(PipelineNetlist netlist, StageFolding[] chosen)
@@ -133,9 +159,6 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
             return new NetworkFolding([.. chosen], netlist.IntervalBound, slowest.Shape.Name, PipelineResources.Of(netlist));
         }
 
-        private static IEnumerable<StageDesign> StageDesigns(StageShape shape, long interval) =>
-            BlockFolding.Divisors(shape.Channels).Select(lanes => new StageDesign(shape, new StageFolding(lanes, 1, 1))).Where(design => design.IntervalBound <= interval);
-
         private static bool Reaches(StageDesign from, StageDesign to, long interval)
         {
             int lanes = (int)BigInteger.GreatestCommonDivisor(from.ResultLanes, to.InLanes);
@@ -143,15 +166,16 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         }
 
         /// <summary>Of the foldings that are fast enough, the cheapest for each pair of lanes taken and given.</summary>
-        private static List<Candidate> Fastest(List<Candidate> all, long interval) =>
+        private static List<Candidate> Fastest(List<Candidate> all, long interval, double cycleCost) =>
             [.. all.Where(candidate => candidate.Design.IntervalBound <= interval)
+                .Select(candidate => cycleCost > 0 ? candidate with { Cost = candidate.Cost + cycleCost * candidate.Design.PixelCycles } : candidate)
                 .GroupBy(candidate => (candidate.Design.InLanes, candidate.Design.ResultLanes))
                 .Select(group => group.MinBy(candidate => candidate.Cost)!)];
 
         private static List<Candidate> Candidates(StageShape shape, PipelineBudget budget)
         {
             int[] outs = shape.MixesChannels ? [.. BlockFolding.Divisors(shape.OutChannels)] : [1];
-            return [.. from lanes in BlockFolding.Divisors(shape.Channels)
+            return [.. from lanes in BlockFolding.Divisors(shape.LaneGranule)
                        from taps in StageFolding.TapChoices(shape)
                        from output in outs
                        where (long)lanes * taps * output <= budget.DspSlices || (lanes == 1 && output == 1)

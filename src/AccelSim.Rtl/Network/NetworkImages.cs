@@ -22,7 +22,11 @@ internal static class NetworkImages
             string PathOf(string what) => Path.Combine(folder, FileOf(part, what));
             if (node.Layer.Operator is Add { Integer: { } add })
                 WriteAdd(PathOf(Scalars), add, netlist.Graph.Graph.InputTypes(node.Layer));
-            if (node.Shape.Kind is StageKind.Add or StageKind.MaxPool)
+            if (node.Shape.Kind == StageKind.Scale)
+                WriteScale(PathOf(Scalars), ((Multiply)node.Layer.Operator).Integer!, [.. StageGraph.Operands(netlist.Graph.Graph, node.Layer).Select(netlist.Graph.Graph.TypeOf)]);
+            if (node.Layer.Operator is Pad pad)
+                WritePad(PathOf(Scalars), netlist.Graph.Graph.TypeOf(node.Layer.Name).Quantization!.Value.Encode(pad.Value));
+            if (node.Shape.Kind is StageKind.Add or StageKind.Scale or StageKind.MaxPool or StageKind.Slice or StageKind.Pad)
                 continue;
             var constants = ConstantsOf(netlist.Graph.Graph, node);
             WriteScalars(PathOf(Scalars), constants);
@@ -142,5 +146,25 @@ internal static class NetworkImages
         writer.Append(add.Output.ZeroPoint, 8);
         writer.Append(add.Low, 8);
         writer.Append(add.High, 8);
+    }
+
+    /// <summary>scale_stage: zero points of the frame and the gates, M, S − 1, then zero point, low and high of the result.</summary>
+    private static void WriteScale(string path, Requantization scale, IReadOnlyList<TensorType> operands)
+    {
+        using var writer = new HexWriter(path, 8 + 8 + scale.MultiplierBits + 6 + 24);
+        writer.Append(operands[0].Quantization!.Value.ZeroPoint, 8);
+        writer.Append(operands[1].Quantization!.Value.ZeroPoint, 8);
+        writer.Append(scale.Multiplier[0], scale.MultiplierBits);
+        writer.Append(scale.Shift[0] - 1, 6);
+        writer.Append(scale.Output.ZeroPoint, 8);
+        writer.Append(scale.Low, 8);
+        writer.Append(scale.High, 8);
+    }
+
+    /// <summary>pad_stage: the code around the frame.</summary>
+    private static void WritePad(string path, int code)
+    {
+        using var writer = new HexWriter(path, 8);
+        writer.Append(code, 8);
     }
 }

@@ -55,6 +55,9 @@ public static class NetworkSources
         StageKind.MaxPool => "max_pool_stage",
         StageKind.AveragePool => "average_pool_stage",
         StageKind.GlobalPool => "global_pool_stage",
+        StageKind.Scale => "scale_stage",
+        StageKind.Slice => "slice_stage",
+        StageKind.Pad => "pad_stage",
         _ => "add_stage",
     };
 
@@ -63,17 +66,23 @@ public static class NetworkSources
     {
         var (design, shape) = (part.Design, part.Design.Shape);
         var parameters = new List<CellParameter>();
-        if (shape.HasWindow)
+        bool moves = shape.Kind is StageKind.Slice or StageKind.Pad;
+        if (shape.HasWindow || moves)
         {
             Add("Height", shape.Height);
             Add("Width", shape.Width);
         }
-        if (shape.Kind == StageKind.GlobalPool)
+        if (shape.Kind is StageKind.GlobalPool or StageKind.Scale)
             Add("Pixels", shape.InPixels);
         if (shape.Kind != StageKind.Add)
             Add("Channels", shape.Channels);
         if (shape.MixesChannels)
             Add("OutChannels", shape.OutChannels);
+        if (moves)
+        {
+            AddMoved();
+            return parameters;
+        }
         if (shape.HasWindow)
         {
             Add("Kernel", shape.Kernel);
@@ -86,6 +95,8 @@ public static class NetworkSources
         if (shape.Kind == StageKind.Pointwise)
             Add("StreamLanes", netlist.Streams[part.Inputs[0]].Lanes);
         Add("Lanes", design.Folding.In);
+        if (shape.Kind == StageKind.Scale)
+            Add("GateLanes", netlist.Streams[part.Inputs[1]].Lanes);
         if (shape.Kind is StageKind.Convolution or StageKind.Depthwise)
             Add("Taps", design.Folding.Taps);
         if (shape.MixesChannels)
@@ -97,7 +108,7 @@ public static class NetworkSources
         if (shape.HasWeights)
             Add("WeightWidth", shape.WeightBits);
         Add("QueueDepth", design.QueueDepth);
-        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool))
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
             Add("SumWidth", shape.SumBits);
         if (shape.Kind != StageKind.MaxPool)
             Add("MultiplierWidth", shape.MultiplierBits);
@@ -107,11 +118,40 @@ public static class NetworkSources
             AddText("ScalarsFile", File(NetworkImages.Scalars));
         if (shape.HasWeights)
             AddText("WeightFile", File(NetworkImages.Weights));
-        if (shape.Kind is not (StageKind.Add or StageKind.MaxPool))
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
             AddText("RequantFile", File(NetworkImages.Requant));
         if (shape.Table)
             AddText("TableFile", File(NetworkImages.Table));
         return parameters;
+
+        void AddMoved()
+        {
+            if (shape.Kind == StageKind.Pad)
+            {
+                Add("PadTop", shape.Padding.Top);
+                Add("PadLeft", shape.Padding.Left);
+                Add("PadChannels", shape.PadChannels);
+                Add("OutHeight", shape.OutHeight);
+                Add("OutWidth", shape.OutWidth);
+                Add("OutChannels", shape.OutChannels);
+                AddText("ScalarsFile", File(NetworkImages.Scalars));
+            }
+            else
+            {
+                AddAxis("Row", "Rows", shape.Rows);
+                AddAxis("Column", "Columns", shape.Columns);
+                Add("ChannelStart", shape.ChannelStart);
+                Add("ChannelCount", shape.OutChannels);
+            }
+            Add("Lanes", design.Folding.In);
+        }
+
+        void AddAxis(string prefix, string count, AxisSelection axis)
+        {
+            Add($"{prefix}Start", axis.Start);
+            Add($"{prefix}Step", axis.Step);
+            Add(count, axis.Length);
+        }
 
         void Add(string parameter, long value) => parameters.Add(new CellParameter(parameter, value.ToString(CultureInfo.InvariantCulture)) { IsNumber = true });
 

@@ -79,13 +79,16 @@ public sealed record PipelineCycles(ImmutableArray<StreamCycles> Streams)
         var (input, output) = (streams[part.Inputs[0]], streams[part.Outputs[0]]);
         return part switch
         {
-            QueuePart queue => new QueueSchedule(input, output, queue.Depth),
+            QueuePart queue => new QueueSchedule(input, output, queue.Depth, queue.Latency),
             ConverterPart => new ConverterSchedule(input, output, netlist.Streams[part.Inputs[0]].Lanes, netlist.Streams[part.Outputs[0]].Lanes),
             ForkPart fork => new ForkSchedule(input, streams[fork.A], streams[fork.B]),
             StagePart { Design: { Shape.HasWindow: true } design } => new WindowSchedule(design, input, output, frames),
             StagePart { Design: { Shape.Kind: StageKind.Pointwise } design } => new PointwiseSchedule(design, input, output, design.Shape.Channels / netlist.Streams[part.Inputs[0]].Lanes),
             StagePart { Design: { Shape.Kind: StageKind.GlobalPool } design } => new GlobalPoolSchedule(design, input, output),
             StagePart { Design: { Shape.Kind: StageKind.Add } design } => new AddSchedule(design, input, streams[part.Inputs[1]], output),
+            StagePart { Design: { Shape.Kind: StageKind.Scale } design } => new ScaleSchedule(design, input, streams[part.Inputs[1]], output, design.Shape.Channels / netlist.Streams[part.Inputs[1]].Lanes),
+            StagePart { Design: { Shape.Kind: StageKind.Slice } design } => new SliceSchedule(design, input, output),
+            StagePart { Design: { Shape.Kind: StageKind.Pad } design } => new PadSchedule(design, input, output, frames),
             _ => throw new InvalidOperationException($"The part {part.Name} has no schedule."),
         };
     }

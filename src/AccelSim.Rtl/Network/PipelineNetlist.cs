@@ -14,7 +14,7 @@ public sealed record PipelineLink(string Name, int Lanes, long FrameBeats);
 /// <param name="Name">Instance name without its prefix.</param>
 public abstract record PipelinePart(string Name, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs)
 {
-    /// <summary>What the template asks for: stage, fork, fifo, skid or converter.</summary>
+    /// <summary>What the template asks for: stage, fork, converter, or the cell of a queue.</summary>
     public abstract string Type { get; }
 }
 
@@ -33,10 +33,22 @@ public sealed record ForkPart(string Name, int Input, int A, int B) : PipelinePa
     public override string Type => "fork";
 }
 
-/// <summary>A queue, or with <paramref name="IsSkid"/> a register slice, which is a queue of two with registers at both ends.</summary>
+/// <summary>
+/// A queue, in block RAM where it is deeper than a look-up table; or with <paramref name="IsSkid"/> a register slice, which is a queue of two
+/// with registers at both ends.
+/// </summary>
 public sealed record QueuePart(string Name, int Input, int Output, int Depth, bool IsSkid) : PipelinePart(Name, [Input], [Output])
 {
-    public override string Type => IsSkid ? "skid" : "fifo";
+    // The depth of a look-up table as memory in a SLICEM (UG574).
+    private const int LookupDepth = 64;
+
+    public override string Type => IsSkid ? "skid_buffer" : InBlocks ? "block_fifo" : "fifo";
+
+    /// <summary>Whether its memory is block RAM.</summary>
+    public bool InBlocks => !IsSkid && Depth > LookupDepth;
+
+    /// <summary>Cycles from a beat's arrival to its offer.</summary>
+    public int Latency => InBlocks ? 3 : 1;
 }
 
 public sealed record ConverterPart(string Name, int Input, int Output) : PipelinePart(Name, [Input], [Output])
@@ -55,7 +67,7 @@ public sealed class PipelineNetlist
 
     /// <param name="graph">The stages.</param>
     /// <param name="foldings">One a stage.</param>
-    /// <param name="skipDepths">Depth of the queue on the skip path into an add stage, by the stage's place, instead of the closed form: for tests.</param>
+    /// <param name="skipDepths">Depth of the queues between a fork and the stage where its branches meet, by that stage's place, instead of the closed form: for tests.</param>
     /// <exception cref="FoldingException">A stage does not allow its folding.</exception>
     public PipelineNetlist(StageGraph graph, IReadOnlyList<StageFolding> foldings, IReadOnlyDictionary<int, int>? skipDepths = null)
     {
@@ -63,6 +75,7 @@ public sealed class PipelineNetlist
             throw new FoldingException($"'{graph.Graph.Name}' has {graph.Stages.Length} stages, but {foldings.Count} foldings were given.");
         Graph = graph;
         Stages = [.. graph.Stages.Select((stage, i) => new StageDesign(stage.Shape, foldings[i]))];
+        var queues = new BranchQueues(graph, Stages);
         int inLanes = Stages[graph.Readers(-1).First().Stage].InLanes;
         int outside = Stream("in", inLanes, graph.Input.Shape.Elements / graph.Input.Shape[0]);
         int inside = Stream("skid_in", inLanes, _streams[outside].FrameBeats * inLanes);
@@ -75,7 +88,7 @@ public sealed class PipelineNetlist
         {
             var design = Stages[i];
             int result = Stream(string.Create(CultureInfo.InvariantCulture, $"s{i:00}"), design.ResultLanes, design.OutBeats * design.ResultLanes);
-            var inputs = operands[i].Select((stream, port) => FitLanes(stream, design, string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{(char)('a' + port)}"))).ToImmutableArray();
+            var inputs = operands[i].Select((stream, port) => FitLanes(stream, design, port, string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{(char)('a' + port)}"))).ToImmutableArray();
             _parts.Add(new StagePart(string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{design.Shape.Kind.ToString().ToLowerInvariant()}"), inputs, result, design, i));
             if (i < Stages.Length - 1)
                 Connect(i, result);
@@ -97,17 +110,30 @@ public sealed class PipelineNetlist
                 return;
             }
             var from = _streams[stream];
-            // The path that has fewer stages up to where they meet is the skip path and gets the queue.
-            int meet = Meeting(graph, readers[0].Stage, readers[1].Stage);
-            var skip = readers.MinBy(reader => Path(graph, reader.Stage, meet).Count);
-            var main = readers.Single(reader => reader != skip);
-            int a = Stream($"{from.Name}_main", from.Lanes, from.FrameBeats * from.Lanes), b = Stream($"{from.Name}_skip", from.Lanes, from.FrameBeats * from.Lanes);
-            _parts.Add(new ForkPart($"{from.Name}_fork", stream, a, b));
-            int depth = skipDepths?.GetValueOrDefault(meet) is > 0 and var given ? given : SkipDepth(graph, source, main.Stage, meet, from.Lanes);
-            int queued = Stream($"{from.Name}_queued", from.Lanes, from.FrameBeats * from.Lanes);
-            _parts.Add(new QueuePart($"{from.Name}_skip", b, queued, depth, false));
-            operands[main.Stage][main.Port] = a;
-            operands[skip.Stage][skip.Port] = queued;
+            int meet = queues.Meeting(source);
+            int Branch(string name) => Stream(name, from.Lanes, from.FrameBeats * from.Lanes);
+            for (int i = 0; i < readers.Count; i++)
+            {
+                var (stage, port) = readers[i];
+                string to = string.Create(CultureInfo.InvariantCulture, $"{from.Name}_to{stage:00}");
+                int branch = stream;
+                if (i < readers.Count - 1)
+                {
+                    // The fork gives to one reader, and to what the next forks give to the rest.
+                    branch = Branch(to);
+                    int rest = Branch(i == readers.Count - 2 ? string.Create(CultureInfo.InvariantCulture, $"{from.Name}_to{readers[^1].Stage:00}") : $"{to}_rest");
+                    _parts.Add(new ForkPart($"{to}_fork", stream, branch, rest));
+                    stream = rest;
+                }
+                int depth = queues.Depth(source, stage, from.Lanes);
+                if (depth > 0)
+                {
+                    int queued = Branch($"{to}_queued");
+                    _parts.Add(new QueuePart($"{to}_queue", branch, queued, skipDepths?.GetValueOrDefault(meet) is > 0 and var given ? given : depth, false));
+                    branch = queued;
+                }
+                operands[stage][port] = branch;
+            }
         }
     }
 
@@ -131,64 +157,19 @@ public sealed class PipelineNetlist
     /// <summary>A lower bound of the cycles between frames: no stage is faster than its own bound, no stream than a beat a cycle.</summary>
     public long IntervalBound => Math.Max(Stages.Max(stage => stage.IntervalBound), Streams.Max(stream => stream.FrameBeats));
 
-    /// <summary>
-    /// Beats that the main path can hold between the fork and the add, so that the skip queue is never what stops the fork: the rows of
-    /// each line buffer, the places of each pixel buffer and queue, a pixel in each converter, all in pixels of the fork's resolution, and two for
-    /// the fork's and the add's own beats.
-    /// </summary>
-    private int SkipDepth(StageGraph graph, int source, int first, int meet, int lanes)
-    {
-        var shape = source < 0 ? (Channels: graph.Input.Channels, Pixels: (long)graph.Input.Image.Area) : (Channels: Stages[source].Shape.OutChannels, Pixels: Stages[source].Shape.OutPixels);
-        double pixels = 2;
-        foreach (int i in Path(graph, first, meet))
-        {
-            var stage = Stages[i];
-            double inputScale = (double)shape.Pixels / stage.Shape.InPixels, outputScale = (double)shape.Pixels / stage.Shape.OutPixels;
-            pixels += inputScale * ((stage.Shape.HasWindow ? (double)stage.BufferRows * stage.Shape.Width : stage.PixelSlots) + 2);
-            pixels += outputScale * Math.Ceiling((double)stage.QueueDepth * stage.ResultLanes / stage.Shape.OutChannels);
-        }
-        return checked((int)(Math.Ceiling(pixels) * shape.Channels / lanes));
-    }
-
-    /// <summary>The first stage that both of two stages lead to.</summary>
-    private static int Meeting(StageGraph graph, int a, int b)
-    {
-        var fromA = Downstream(graph, a);
-        return Downstream(graph, b).First(fromA.Contains);
-
-        static SortedSet<int> Downstream(StageGraph graph, int stage)
-        {
-            var reached = new SortedSet<int> { stage };
-            for (int i = stage + 1; i < graph.Stages.Length; i++)
-            {
-                if (graph.Stages[i].Sources.Any(reached.Contains))
-                    reached.Add(i);
-            }
-            return reached;
-        }
-    }
-
-    /// <summary>The stages from one on to where paths meet, that one left out.</summary>
-    private static List<int> Path(StageGraph graph, int first, int meet)
-    {
-        var path = new List<int>();
-        for (int stage = first; stage != meet; stage = graph.Readers(stage).Select(reader => reader.Stage).Max())
-            path.Add(stage);
-        return path;
-    }
-
-    private int FitLanes(int stream, StageDesign design, string name)
+    private int FitLanes(int stream, StageDesign design, int port, string name)
     {
         int have = _streams[stream].Lanes, want = design.InLanes;
-        // A pointwise stage's pixel buffer takes any beat that divides, or is divided by, what the engine reads.
-        if (have == want || (design.Shape.Kind == StageKind.Pointwise && (have % want == 0 || want % have == 0)))
+        // A pixel buffer takes any beat that divides, or is divided by, what is read of it.
+        bool buffered = design.Shape.Kind == StageKind.Pointwise || (design.Shape.Kind == StageKind.Scale && port == 1);
+        if (have == want || (buffered && (have % want == 0 || want % have == 0)))
             return stream;
         long bytes = _streams[stream].FrameBeats * have;
         if (have % want != 0 && want % have != 0)
         {
             int common = (int)BigInteger.GreatestCommonDivisor(have, want);
             stream = Convert(stream, common, $"{name}_narrow", bytes);
-            if (design.Shape.Kind == StageKind.Pointwise)
+            if (buffered)
                 return stream;
         }
         return Convert(stream, want, $"{name}_wide", bytes);

@@ -20,19 +20,21 @@ public sealed record PipelineResources(long DspSlices, double BlockRams, long We
 
     public static PipelineResources Add(PipelineResources left, PipelineResources right) => left + right;
 
-    /// <summary>All stages of a pipeline; its queues, skip paths included, are read without a clock and so are look-up tables.</summary>
-    public static PipelineResources Of(PipelineNetlist netlist) => netlist.Stages.Select(Of).Aggregate(Add);
+    /// <summary>All stages of a pipeline and its deep queues; the others are read without a clock and so are look-up tables.</summary>
+    public static PipelineResources Of(PipelineNetlist netlist) => netlist.Stages.Select(Of)
+        .Concat(netlist.Parts.OfType<QueuePart>().Where(queue => queue.InBlocks).Select(queue => new PipelineResources(0, Blocks(8L * netlist.Streams[queue.Input].Lanes, queue.Depth), 0)))
+        .Aggregate(Add);
 
     /// <summary>One stage.</summary>
     public static PipelineResources Of(StageDesign design)
     {
         var (shape, folding) = (design.Shape, design.Folding);
         long slices = shape.MultiplierBits <= NarrowMultiplier ? 2 : 4;
-        long requantizers = shape.Kind == StageKind.MaxPool ? 0 : design.ResultLanes;
+        long requantizers = shape.Kind is StageKind.MaxPool or StageKind.Slice or StageKind.Pad ? 0 : design.ResultLanes;
         double blocks = 0;
         if (shape.HasWeights)
             blocks += Blocks(folding.In * folding.Taps * folding.Out * shape.WeightBits, shape.Weights / ((long)folding.In * folding.Taps * folding.Out));
-        if (shape.Kind is not (StageKind.MaxPool or StageKind.Add))
+        if (shape.Kind is not (StageKind.MaxPool or StageKind.Add or StageKind.Scale or StageKind.Slice or StageKind.Pad))
             blocks += Blocks(design.ResultLanes * (32 + shape.MultiplierBits + 6), shape.OutChannels / design.ResultLanes);
         if (shape.HasWindow)
         {

@@ -15,11 +15,11 @@ public sealed record StageDesign
         folding.Check(shape);
         Shape = shape;
         Folding = folding;
-        ResultLanes = shape.Kind is StageKind.MaxPool or StageKind.GlobalPool or StageKind.Add
+        ResultLanes = shape.Kind is not (StageKind.Convolution or StageKind.Depthwise or StageKind.Pointwise or StageKind.AveragePool)
             ? folding.In
             : BlockFolding.Divisors(EngineLanes).First(lanes => EngineLanes / lanes <= Steps);
         // A result's places come back two cycles after its last beat has entered the queue, if the sink takes it at once.
-        QueueDepth = GroupBeats * (int)CeilDiv(Steps + Latency + 1, Steps);
+        QueueDepth = MovesBeats ? SliceDepth : GroupBeats * (int)CeilDiv(Steps + Latency + 1, Steps);
         PixelSlots = (int)Math.Max(2, CeilDiv(PixelCycles + shape.Channels / folding.In + 2, Math.Max(PixelCycles, shape.Channels / folding.In)));
     }
 
@@ -60,7 +60,7 @@ public sealed record StageDesign
     /// <summary>Rows that the line buffer holds: the window's, and those that arrive meanwhile.</summary>
     public int BufferRows => Shape.Kernel + Shape.Stride;
 
-    /// <summary>Places for beats behind the engine: as many as its credits.</summary>
+    /// <summary>Places for beats behind the engine, as many as its credits; of a slice or a pad, those of its register slice.</summary>
     public int QueueDepth { get; }
 
     /// <summary>Places for pixels in front of a pointwise engine.</summary>
@@ -70,6 +70,8 @@ public sealed record StageDesign
     public int Latency => Shape.Kind switch
     {
         StageKind.Add => AddLatency,
+        StageKind.Scale => ScaleLatency,
+        StageKind.Slice or StageKind.Pad => 0,
         StageKind.MaxPool => PoolLatency,
         _ => SumLatency + GroupBeats + BlockDesign.RequantizerLatency + (Shape.Table ? BlockDesign.TableLatency : 0),
     };
@@ -79,7 +81,12 @@ public sealed record StageDesign
     public long OutBeats => Shape.OutPixels * Shape.OutChannels / ResultLanes;
 
     /// <summary>Cycles a frame in which the engine computes.</summary>
-    public long ComputeCycles => Shape.Kind is StageKind.GlobalPool or StageKind.Add ? InBeats : Shape.OutPixels * PixelCycles;
+    public long ComputeCycles => Shape.Kind switch
+    {
+        StageKind.GlobalPool or StageKind.Add or StageKind.Scale or StageKind.Slice => InBeats,
+        StageKind.Pad => OutBeats,
+        _ => Shape.OutPixels * PixelCycles,
+    };
 
     /// <summary>A lower bound of the cycles between frames: a beat a cycle comes in, one goes out, and the engine computes.</summary>
     public long IntervalBound => Math.Max(ComputeCycles, Math.Max(InBeats, OutBeats));
@@ -88,7 +95,13 @@ public sealed record StageDesign
     public long MacMultipliers => Shape.HasWeights ? (long)Folding.In * Folding.Taps * Folding.Out : 0;
 
     // The latencies that the cells state in their headers.
-    private const int AddLatency = 8, PoolLatency = 3;
+    private const int AddLatency = 8, ScaleLatency = 10, PoolLatency = 3;
+
+    // Places of a register slice.
+    private const int SliceDepth = 2;
+
+    /// <summary>Whether beats pass unchanged through a register slice.</summary>
+    private bool MovesBeats => Shape.Kind is StageKind.Slice or StageKind.Pad;
 
     private int SumLatency => Shape.Kind switch
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AccelSim.Rtl.Network;
 
 /// <summary>How much of a stage's work is done at once.</summary>
-/// <param name="In">Input channels at once; divides the stage's channels.</param>
+/// <param name="In">Input channels at once; divides the stage's channels, and where a slice or a pad cuts them, every part.</param>
 /// <param name="Taps">Taps of the window at once: 1, K or K²; 1 where nothing slides, and for pools.</param>
 /// <param name="Out">Output channels at once where each reads all input channels; else 1.</param>
 public sealed record StageFolding(int In, int Taps, int Out)
@@ -13,7 +13,7 @@ public sealed record StageFolding(int In, int Taps, int Out)
     /// <exception cref="FoldingException">A number does not divide what it must; the message names the nearest that do.</exception>
     public void Check(StageShape shape)
     {
-        Require(In, BlockFolding.Divisors(shape.Channels), "input channels at once", shape);
+        Require(In, BlockFolding.Divisors(shape.LaneGranule), "input channels at once", shape);
         Require(Taps, TapChoices(shape), "taps at once", shape);
         Require(Out, shape.MixesChannels ? BlockFolding.Divisors(shape.OutChannels) : [1], "output channels at once", shape);
     }

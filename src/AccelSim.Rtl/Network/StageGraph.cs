@@ -7,7 +7,7 @@ namespace AccelSim.Rtl.Network;
 /// <param name="Shape">What it computes.</param>
 /// <param name="Layer">The layer with its constants.</param>
 /// <param name="TableLayer">The activation that follows it and is part of it, or null.</param>
-/// <param name="Sources">For each operand, the stage that gives it; −1 is the network's input.</param>
+/// <param name="Sources">For each operand, the stage that gives it; −1 is the network's input. A scale's are the frame and its gates.</param>
 /// <param name="FlattenedFrom">The type of the value that was flattened into the input of a fully connected layer, whose weights are permuted to the order of the stream; else null.</param>
 public sealed record StageNode(StageShape Shape, Layer Layer, Layer? TableLayer, ImmutableArray<int> Sources, TensorType? FlattenedFrom)
 {
@@ -59,8 +59,8 @@ public sealed class StageGraph
         {
             int readers = result.Readers(source).Count();
             string value = source < 0 ? graph.Inputs[0].Name : result.Stages[source].Result;
-            if (readers is < 1 or > 2)
-                throw new RtlException($"The value '{value}' of '{graph.Name}' is read by {readers} stages: a pipeline has one reader, or two with a fork.");
+            if (readers == 0)
+                throw new RtlException($"The value '{value}' of '{graph.Name}' is read by no stage: a pipeline has one result.");
         }
         return result;
     }
@@ -85,6 +85,9 @@ public sealed class StageGraph
             Add { Integer: not null } => graph.TypeOf(layer.Inputs[0]).Shape != graph.TypeOf(layer.Inputs[1]).Shape ? "its operands have different shapes"
                 : layer.Inputs[0] == layer.Inputs[1] ? "it adds a value to itself"
                 : graph.TypeOf(layer.Name).Shape.Rank != 4 ? "its operands are no images" : null,
+            Multiply multiply => multiply.Integer is null ? "it is not quantized" : ScaleRefusal(graph, layer),
+            Slice slice => SliceRefusal(graph, layer, slice),
+            Pad pad => PadRefusal(graph, layer, pad),
             _ => "no cell computes it",
         };
     }
@@ -107,6 +110,7 @@ public sealed class StageGraph
                 WeightBits = WeightBits(op.Integer),
             },
             FullyConnected op => Of(StageKind.Pointwise) with { MultiplierBits = op.Integer!.Requantization.MultiplierBits, WeightBits = WeightBits(op.Integer) },
+            MaxPool { Kernel.Area: 1 } op when op.Padding == Padding.None => EveryPixel(Of(StageKind.Slice), op.Stride),
             MaxPool op => Of(StageKind.MaxPool) with { Kernel = op.Kernel.Height, Stride = op.Stride.Height, Padding = op.Padding },
             AveragePool op => Of(StageKind.AveragePool) with
             {
@@ -117,11 +121,68 @@ public sealed class StageGraph
             },
             GlobalAveragePool op => Of(StageKind.GlobalPool) with { MultiplierBits = op.Integer!.MultiplierBits },
             Add op => Of(StageKind.Add) with { MultiplierBits = op.Integer!.MultiplierBits },
+            Multiply op => ShapeOfScale(graph, layer, op),
+            Slice op => Of(StageKind.Slice) with
+            {
+                Rows = op.Axis == 2 ? new AxisSelection(op.Start, op.Length, op.Step) : new AxisSelection(0, size.Height, 1),
+                Columns = op.Axis == 3 ? new AxisSelection(op.Start, op.Length, op.Step) : new AxisSelection(0, size.Width, 1),
+                ChannelStart = op.Axis == 1 ? op.Start : 0,
+            },
+            Pad op => Of(StageKind.Pad) with { Padding = new Padding(op.Before[2], op.After[2], op.Before[3], op.After[3]), PadChannels = op.Before[1] },
             _ => throw new InvalidOperationException($"{layer.Operator.Name} has no stage."),
         };
     }
 
-    private static bool IsPointwise(Convolution op) => op.IsPointwise && op.Stride == Size2.Square(1) && op.Padding == Padding.None;
+    /// <summary>A stride over a 1×1 kernel becomes a slice before it.</summary>
+    private static bool IsPointwise(Convolution op) => op.IsPointwise && op.Padding == Padding.None;
+
+    /// <summary>A slice that keeps every pixel of a stride.</summary>
+    private static StageShape EveryPixel(StageShape slice, Size2 stride) => slice with
+    {
+        Rows = new AxisSelection(0, (slice.Height - 1) / stride.Height + 1, stride.Height),
+        Columns = new AxisSelection(0, (slice.Width - 1) / stride.Width + 1, stride.Width),
+    };
+
+    private static StageShape ShapeOfScale(LayerGraph graph, Layer layer, Multiply op)
+    {
+        var image = graph.TypeOf(Operands(graph, layer)[0]);
+        return new StageShape(StageKind.Scale, layer.Name, image.Image.Height, image.Image.Width, image.Channels, image.Channels) { MultiplierBits = op.Integer!.MultiplierBits };
+    }
+
+    /// <summary>A layer's inputs as its stage takes them: of a product the frame first, then its gates.</summary>
+    internal static ImmutableArray<string> Operands(LayerGraph graph, Layer layer) =>
+        layer.Operator is Multiply && !IsGate(graph, layer.Inputs[1]) ? [layer.Inputs[1], layer.Inputs[0]] : layer.Inputs;
+
+    /// <summary>Whether a value is one pixel that a global pool and 1×1 layers behind it compute: squeeze-and-excite's gates.</summary>
+    private static bool IsGate(LayerGraph graph, string value)
+    {
+        if (graph.TypeOf(value).Shape.Rank != 4 || graph.TypeOf(value).Image.Area != 1)
+            return false;
+        var before = graph.Layers.FirstOrDefault(layer => layer.Name == value);
+        while (before?.Operator is Activation or Convolution { IsPointwise: true } && graph.Consumers(before.Name).Count() == 1)
+            before = graph.Layers.FirstOrDefault(layer => layer.Name == before.Inputs[0]);
+        return before?.Operator is GlobalAveragePool && graph.Consumers(before.Name).Count() == 1;
+    }
+
+    private static string? ScaleRefusal(LayerGraph graph, Layer layer)
+    {
+        var operands = Operands(graph, layer);
+        var (image, gates) = (graph.TypeOf(operands[0]).Shape, graph.TypeOf(operands[1]).Shape);
+        return !IsGate(graph, operands[1]) ? "neither of its operands is a pixel of gates from a global average pool and 1×1 layers"
+            : image.Rank != 4 || image[1] != gates[1] ? $"its operands {image} and {gates} have different channels"
+            : null;
+    }
+
+    private static string? SliceRefusal(LayerGraph graph, Layer layer, Slice slice) =>
+        graph.TypeOf(layer.Inputs[0]).Shape.Rank != 4 || slice.Axis == 0 ? "it does not slice rows, columns or channels of an image"
+        : slice.Step < 1 ? "it reads backwards"
+        : slice.Axis == 1 && slice.Step != 1 ? "the channels that it keeps are not one after another"
+        : null;
+
+    private static string? PadRefusal(LayerGraph graph, Layer layer, Pad pad) =>
+        graph.TypeOf(layer.Inputs[0]).Shape.Rank != 4 || pad.Before[0] + pad.After[0] != 0 ? "it does not pad rows, columns or channels of an image"
+        : pad.Mode != PadMode.Constant ? "what it puts around the image is no constant"
+        : null;
 
     private static int WeightBits(MacArithmetic integer) => integer.WeightZeroPoint.Any(zero => zero != 0) ? 9 : 8;
 
@@ -201,7 +262,16 @@ public sealed class StageGraph
             var flattened = layer.Operator is FullyConnected ? _flattened.GetValueOrDefault(layer.Inputs[0]) : null;
             if (flattened is { Shape.Rank: not 4 })
                 flattened = null;
-            _stages.Add(new StageNode(ShapeOf(graph, layer), layer, null, [.. layer.Inputs.Select(input => _producer[input])], flattened));
+            var shape = ShapeOf(graph, layer);
+            ImmutableArray<int> sources = [.. Operands(graph, layer).Select(input => _producer[input])];
+            if (layer.Operator is Convolution convolution && shape is { Kind: StageKind.Pointwise, Stride: > 1 })
+            {
+                var slice = EveryPixel(new StageShape(StageKind.Slice, $"{layer.Name}/stride", shape.Height, shape.Width, shape.Channels, shape.Channels), convolution.Stride);
+                _stages.Add(new StageNode(slice, layer, null, sources, null));
+                sources = [_stages.Count - 1];
+                shape = shape with { Height = slice.OutHeight, Width = slice.OutWidth, Stride = 1 };
+            }
+            _stages.Add(new StageNode(shape, layer, null, sources, flattened));
             _producer[layer.Name] = _stages.Count - 1;
         }
 

@@ -15,7 +15,19 @@ public enum StageKind
     AveragePool,
     GlobalPool,
     Add,
+
+    /// <summary>Squeeze-and-excite's product: every channel of a frame times its gate.</summary>
+    Scale,
+
+    /// <summary>Pixels and channels that are kept; also what a 1×1 layer with a stride reads.</summary>
+    Slice,
+
+    /// <summary>Rows, columns and channels of one code around a frame.</summary>
+    Pad,
 }
+
+/// <summary>What a slice keeps of an axis: <paramref name="Length"/> elements from <paramref name="Start"/>, <paramref name="Step"/> apart.</summary>
+public readonly record struct AxisSelection(int Start, int Length, int Step);
 
 /// <summary>
 /// The structure of a stage: all that hardware, cycles and resources depend on besides the folding. Weights, zero points and clamps
@@ -45,6 +57,26 @@ public sealed record StageShape(StageKind Kind, string Name, int Height, int Wid
     /// <summary>8, or 9 where a weight has a zero point: the memory holds w − z_w.</summary>
     public int WeightBits { get; init; } = 8;
 
+    /// <summary>Rows that a slice keeps.</summary>
+    public AxisSelection Rows { get; init; }
+
+    /// <summary>Columns that a slice keeps.</summary>
+    public AxisSelection Columns { get; init; }
+
+    /// <summary>First of the channels that a slice keeps; <see cref="OutChannels"/> of them, one after another.</summary>
+    public int ChannelStart { get; init; }
+
+    /// <summary>Channels that a pad puts before the input's.</summary>
+    public int PadChannels { get; init; }
+
+    /// <summary>What the channels of a beat must divide, so that no beat is cut.</summary>
+    public int LaneGranule => Kind switch
+    {
+        StageKind.Slice => Common(Common(Channels, ChannelStart), OutChannels),
+        StageKind.Pad => Common(Common(Channels, PadChannels), OutChannels),
+        _ => Channels,
+    };
+
     /// <summary>Whether it slides a window, and so has a line buffer.</summary>
     public bool HasWindow => Kind is StageKind.Convolution or StageKind.Depthwise or StageKind.MaxPool or StageKind.AveragePool;
 
@@ -53,9 +85,19 @@ public sealed record StageShape(StageKind Kind, string Name, int Height, int Wid
     /// <summary>Whether each output channel reads all input channels.</summary>
     public bool MixesChannels => Kind is StageKind.Convolution or StageKind.Pointwise;
 
-    public int OutHeight => Kind == StageKind.GlobalPool ? 1 : (Height + Padding.Top + Padding.Bottom - Kernel) / Stride + 1;
+    public int OutHeight => Kind switch
+    {
+        StageKind.GlobalPool => 1,
+        StageKind.Slice => Rows.Length,
+        _ => (Height + Padding.Top + Padding.Bottom - Kernel) / Stride + 1,
+    };
 
-    public int OutWidth => Kind == StageKind.GlobalPool ? 1 : (Width + Padding.Left + Padding.Right - Kernel) / Stride + 1;
+    public int OutWidth => Kind switch
+    {
+        StageKind.GlobalPool => 1,
+        StageKind.Slice => Columns.Length,
+        _ => (Width + Padding.Left + Padding.Right - Kernel) / Stride + 1,
+    };
 
     public long InPixels => (long)Height * Width;
 
@@ -95,6 +137,8 @@ public sealed record StageShape(StageKind Kind, string Name, int Height, int Wid
             return $"{Height + Padding.Top - (OutHeight - 1) * Stride} rows are left from the last window on, more than the {Kernel + Stride} that the line buffer holds";
         return null;
     }
+
+    private static int Common(int a, int b) => (int)BigInteger.GreatestCommonDivisor(a, b);
 
     private static int Bits(int product, long terms) => Math.Min(32, product + BitOperations.Log2((ulong)(2 * terms - 1)));
 }

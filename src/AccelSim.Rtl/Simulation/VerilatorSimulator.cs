@@ -3,13 +3,13 @@ using AccelSim.Rtl.Rendering;
 namespace AccelSim.Rtl.Simulation;
 
 /// <summary>Verilator: seconds to build, millions of cycles a second. Builds are kept in a cache.</summary>
-public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
+/// <param name="cache">Where.</param>
+/// <param name="patience">How long a build may take, and how long a run; ten minutes by default, which is not enough for a whole network of real size.</param>
+public sealed class VerilatorSimulator(SimulationCache cache, TimeSpan? patience = null) : ISimulator
 {
     private const string Program = "simulation";
 
-    private static readonly TimeSpan BuildTimeout = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(10);
-
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(10);
     private readonly Lazy<Task<string>> _version = new(VersionAsync);
 
     public string Name => "verilator";
@@ -39,9 +39,9 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
 
     public Task<ToolResult> RunAsync(
         BuiltSimulation simulation, string folder, IReadOnlyList<string> plusArguments, CancellationToken cancellation = default) =>
-        ExternalTool.RunProcessAsync(simulation.Program, ["+verilator+rand+reset+2", "+verilator+seed+1", .. plusArguments], folder, RunTimeout, null, cancellation);
+        ExternalTool.RunProcessAsync(simulation.Program, ["+verilator+rand+reset+2", "+verilator+seed+1", .. plusArguments], folder, _patience, null, cancellation);
 
-    private static async Task BuildInAsync(string work, IReadOnlyList<SourceFile> sources, CancellationToken cancellation)
+    private async Task BuildInAsync(string work, IReadOnlyList<SourceFile> sources, CancellationToken cancellation)
     {
         foreach (var source in sources)
             await File.WriteAllTextAsync(Path.Combine(work, source.Name), source.Text, cancellation).ConfigureAwait(false);
@@ -49,7 +49,7 @@ public sealed class VerilatorSimulator(SimulationCache cache) : ISimulator
         if (ExternalTool.CompilerCache.IsInstalled)
             environment["OBJCACHE"] = ExternalTool.CompilerCache.Name;
         await ExternalTool.Verilator.RequireSuccessAsync(
-            [.. Arguments, .. Top(sources), .. sources.Select(source => source.Name)], work, BuildTimeout, environment, cancellation).ConfigureAwait(false);
+            [.. Arguments, .. Top(sources), .. sources.Select(source => source.Name)], work, _patience, environment, cancellation).ConfigureAwait(false);
         File.Move(Path.Combine(work, "obj", Program), Path.Combine(work, Program));
         Directory.Delete(Path.Combine(work, "obj"), recursive: true);
     }

@@ -74,7 +74,8 @@ public static class PlatformEnergy
             array.VectorLanes,
             Memories(array),
             array.ClockHz,
-            IsIntegerOnly: false));
+            IsIntegerOnly: false,
+            array.Sparsity is null ? null : array.MacsPerCycle));
     }
 
     /// <summary>What one core of a platform that is no array spends its energy on, or null with the reason.</summary>
@@ -103,6 +104,7 @@ public static class PlatformEnergy
         Technology technology = profile?.Technology is { } name ? technologies.Find(name.Value) : technologies.At(platform.ProcessNanometres!.Value);
         Figure<double>? dram = technologies.Dram().Of(platform.Dram.Type?.Value);
         int operandBits = (int)(profile?.OperandBits?.Value ?? 8);
+        bool isOnFpga = platform is FpgaPlatform || profile?.OnFpga?.Value == true;
         double moving = (elements.MovingOperands * operandBits) + SumBits;
         var costs = new AcceleratorCosts(
             platform.Name,
@@ -116,11 +118,11 @@ public static class PlatformEnergy
             dram?.Value,
             elements.ClockHz,
             operandBits == 16 ? MacPrecision.Int16 : MacPrecision.Int8,
-            profile?.DynamicScale?.Value ?? (platform is FpgaPlatform ? technology[TechnologyQuantity.FpgaDynamicFactor].Value : 1),
+            profile?.DynamicScale?.Value ?? (isOnFpga ? technology[TechnologyQuantity.FpgaDynamicFactor].Value : 1),
             profile?.IdlePowerWatts?.Value ?? (platform as FpgaPlatform)?.Fabric.Luts.Value * technology[TechnologyQuantity.FpgaStaticPerLut].Value,
             profile?.AreaScale?.Value ?? 1,
             profile?.FixedSquareMillimetres?.Value ?? 0,
-            elements.IsIntegerOnly);
+            elements.IsIntegerOnly) { DenseMacsPerCycle = elements.DenseMacsPerCycle, IsOnFpga = isOnFpga };
         return (costs, Note(platform, technology, profile, dram));
     }
 
@@ -183,6 +185,8 @@ public static class PlatformEnergy
             parts.Add(FormattableString.Invariant($"work × {scale.Value:0.##} ({scale.Source.Confidence.ToString().ToLowerInvariant()})"));
         if (profile?.IdlePowerWatts is { } idle)
             parts.Add(FormattableString.Invariant($"{idle.Value:0.###} W idle ({idle.Source.Confidence.ToString().ToLowerInvariant()})"));
+        if (profile?.OnFpga?.Value == true && profile.DynamicScale is null)
+            parts.Add(FormattableString.Invariant($"work × {technology[TechnologyQuantity.FpgaDynamicFactor].Value:0.#} on an FPGA"));
         if (platform is FpgaPlatform && profile is null)
             parts.Add(FormattableString.Invariant($"work × {technology[TechnologyQuantity.FpgaDynamicFactor].Value:0.#} on an FPGA, {1e6 * technology[TechnologyQuantity.FpgaStaticPerLut].Value:0.#} µW idle a LUT of the device"));
         if (dram is null)
@@ -198,5 +202,6 @@ public static class PlatformEnergy
     /// <param name="Memories">On-chip memories.</param>
     /// <param name="ClockHz">Clock.</param>
     /// <param name="IsIntegerOnly">Whether values count as integers whatever their type in the graph.</param>
-    private sealed record Elements(long Count, int MovingOperands, int StationaryOperands, int Lanes, ImmutableArray<StoredLevel> Memories, double ClockHz, bool IsIntegerOnly);
+    private sealed record Elements(long Count, int MovingOperands, int StationaryOperands, int Lanes, ImmutableArray<StoredLevel> Memories, double ClockHz, bool IsIntegerOnly,
+        long? DenseMacsPerCycle = null);
 }

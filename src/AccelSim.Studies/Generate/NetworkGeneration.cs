@@ -4,6 +4,7 @@ using AccelSim.Reference;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
@@ -14,8 +15,9 @@ namespace AccelSim.Studies.Generate;
 /// <param name="Cycles">What the simulation of the folder counts.</param>
 /// <param name="NextFaster">The next faster folding, whether it fits or not; null when there is none.</param>
 /// <param name="ClockHertz">The device's clock.</param>
+/// <param name="Vectors">Images and what the reference says of them.</param>
 public sealed record GeneratedNetwork(
-    PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz)
+    PipelineNetlist Netlist, NetworkFolding Folding, PipelineCycles Cycles, NetworkFolding? NextFaster, double ClockHertz, NetworkVectors Vectors)
 {
     /// <summary>Frames a second at the device's clock; modelled: whether the design reaches the clock is for place and route to say.</summary>
     public double FramesPerSecond => ClockHertz / Cycles.Interval;
@@ -33,6 +35,8 @@ public enum HardwareLanguage
 /// <summary>Writes the hardware of a whole network for a device, with golden vectors from the reference.</summary>
 public static class NetworkGeneration
 {
+    private static readonly TimeSpan SimulationPatience = TimeSpan.FromHours(2);
+
     /// <param name="network">The network and its images.</param>
     /// <param name="device">An FPGA.</param>
     /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
@@ -59,7 +63,20 @@ public static class NetworkGeneration
         var values = reference.Run(inputs, everyLayer: true, cancellation);
         var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
         var cycles = target is null ? NetworkFolder.Write(netlist, vectors, folder, cancellation) : HlsFolder.Write(netlist, vectors, target, folder, cancellation);
-        return new GeneratedNetwork(netlist, folding, cycles, folding.NextFaster(stages, budget), clock);
+        return new GeneratedNetwork(netlist, folding, cycles, folding.NextFaster(stages, budget), clock, vectors);
+    }
+
+    /// <summary>Runs what was written in Verilator: every byte against the reference, and the cycles of every stream against the model.</summary>
+    /// <exception cref="MissingToolException">Verilator, make or g++ is not installed.</exception>
+    /// <exception cref="ToolFailedException">The simulation does not build, or took longer than two hours.</exception>
+    public static async Task<NetworkCoSimulationReport> SimulateAsync(GeneratedNetwork network, IProgress<StudyProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string task = FormattableString.Invariant($"simulate {network.Netlist.Stages.Length} stages in Verilator");
+        progress?.Report(new StudyProgress(task, 0, 1));
+        var simulator = new NetworkCoSimulator(new VerilatorSimulator(new SimulationCache(), SimulationPatience));
+        var report = await simulator.RunAsync(network.Netlist, network.Vectors, cancellation: cancellation).ConfigureAwait(false);
+        progress?.Report(new StudyProgress(task, 1, 1));
+        return report;
     }
 
     /// <summary>What Vitis HLS is asked for to build for a device.</summary>

@@ -85,7 +85,14 @@ public sealed record HardwareExplanation(
             yield return new DerivedFigure("area and energy", "not known", note);
             yield break;
         }
-        AreaEstimate area = AreaEstimate.Of(costs);
+        foreach (DerivedFigure figure in costs.IsOnFpga ? [] : Areas(AreaEstimate.Of(costs)))
+            yield return figure;
+        foreach (DerivedFigure figure in Energies(costs, note))
+            yield return figure;
+    }
+
+    private static IEnumerable<DerivedFigure> Areas(AreaEstimate area)
+    {
         yield return Area("array area", area.ArraySquareMillimetres, "multiplier, adder and registers of each element ÷ placement density × fitted scale");
         yield return Area("vector unit area", area.VectorSquareMillimetres, "a 32-bit multiplier, adder and registers a lane");
         foreach (MemoryArea memory in area.Memories)
@@ -93,8 +100,6 @@ public sealed record HardwareExplanation(
         if (area.FixedSquareMillimetres > 0)
             yield return Area("control area", area.FixedSquareMillimetres, "fitted, in the energy profile");
         yield return Area("area", area.TotalSquareMillimetres, "sum, without pads and interfaces off the chip");
-        foreach (DerivedFigure figure in Energies(costs, note))
-            yield return figure;
     }
 
     private static IEnumerable<DerivedFigure> OfFpga(FpgaPlatform platform, TechnologyCatalog technologies)

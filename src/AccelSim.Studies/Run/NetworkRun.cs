@@ -21,6 +21,9 @@ public sealed record RunRequest
     /// <summary>The graph after post-training quantization instead of the float32 one.</summary>
     public bool Quantized { get; init; }
 
+    /// <summary>Measure which kernels are the fastest here first, and keep that for later runs.</summary>
+    public bool Tune { get; init; }
+
     /// <summary>Time each layer too.</summary>
     public bool Profile { get; init; }
 
@@ -40,6 +43,9 @@ public static class NetworkRun
         var (graph, weights) = Graph(request, cancellation);
         var inputs = Inputs(graph);
         using var backend = GpuBackend.Open(request.Device, new GpuOptions(Profiling: request.Profile));
+        var tuned = request.Tune
+            ? GpuTuner.Tune(backend, graph, progress: progress is null ? null : new Progress<(int Done, int All)>(at => progress.Report(new StudyProgress("tune", at.Done, at.All))), cancellation: cancellation)
+            : null;
         long start = Stopwatch.GetTimestamp();
         using var executor = backend.Compile(graph);
         executor.Run(inputs, everyLayer: false, cancellation);
@@ -47,11 +53,15 @@ public static class NetworkRun
 
         var latency = Latency.Of(executor.Latencies(inputs, request.Iterations, cancellation));
         progress?.Report(new StudyProgress("run", 1, 1));
-        var layers = request.Profile ? Layers(graph, executor.ProfileLayers(inputs, request.Iterations, cancellation)) : [];
+        var layers = request.Profile ? Layers(graph, executor.Steps, executor.ProfileLayers(inputs, request.Iterations, cancellation)) : [];
         var rivals = Compare(request, graph, executor, inputs, progress, cancellation);
         return new RunReport(
             graph.Name, graph.IsQuantized ? ElementType.Int8 : ElementType.Float32, request.Batch, weights, backend.Device, backend.KernelFamily, request.Iterations,
-            graph.TotalCost().Macs, first, latency, executor.Memory, GpuCeilings.Measure(backend), layers, rivals);
+            graph.TotalCost().Macs, first, latency, executor.Memory, GpuCeilings.Measure(backend), layers, rivals)
+        {
+            Tuned = tuned,
+            KernelsMeasured = backend.Tuning.Kernels.Count,
+        };
     }
 
     private static (LayerGraph Graph, string Weights) Graph(RunRequest request, CancellationToken cancellation)
@@ -76,14 +86,17 @@ public static class NetworkRun
         static T[] Draw<T>(GraphInput input, Func<T> next) => [.. Enumerable.Range(0, checked((int)input.Type.Shape.Elements)).Select(_ => next())];
     }
 
-    private static IReadOnlyList<RunLayer> Layers(LayerGraph graph, IReadOnlyList<IReadOnlyList<double>> seconds) =>
+    /// <summary>Layers that share a kernel have one time together. What lies between them is not moved.</summary>
+    private static IReadOnlyList<RunLayer> Layers(LayerGraph graph, IReadOnlyList<IReadOnlyList<Layer>> steps, IReadOnlyList<IReadOnlyList<double>> seconds) =>
     [
-        .. graph.Layers.Select((layer, i) =>
+        .. steps.Select((layers, i) =>
         {
-            var cost = graph.CostOf(layer);
+            string[] inside = [.. layers.Select(layer => layer.Name)];
+            var operands = layers.SelectMany(layer => layer.Operands).Except(inside).ToList();
+            var output = graph.TypeOf(inside[^1]);
             return new RunLayer(
-                layer.Name, $"{layer.Operator.Name} {layer.Operator.Describe()}".TrimEnd(), graph.TypeOf(layer.Name).Shape.ToString(), Latency.Of(seconds[i]).Median,
-                cost.Macs, cost.InputBytes + cost.ConstantBytes + cost.OutputBytes);
+                string.Join(" + ", inside), string.Join(" + ", layers.Select(layer => $"{layer.Operator.Name} {layer.Operator.Describe()}".TrimEnd())), output.Shape.ToString(),
+                Latency.Of(seconds[i]).Median, layers.Sum(layer => graph.CostOf(layer).Macs), operands.Sum(value => graph.TypeOf(value).Bytes) + output.Bytes);
         }),
     ];
 

@@ -29,13 +29,22 @@ public sealed record RunReport(
 {
     public Provenance Provenance { get; } = Provenance.Measured;
 
+    /// <summary>The kernels that were measured for this run, by shape; null where that was not asked for.</summary>
+    public IReadOnlyDictionary<string, TunedKernel>? Tuned { get; init; }
+
+    /// <summary>Shapes whose kernels were chosen by a measurement, now or before.</summary>
+    public int KernelsMeasured { get; init; }
+
     public double ImagesPerSecond => Batch / Latency.Median;
 
     /// <summary>Two operations a multiply-accumulate; int8 operations where the graph is int8.</summary>
     public double OperationsPerSecond => 2.0 * Macs / Latency.Median;
 }
 
-/// <summary>One layer by the device's own clock: the median of all iterations, between a marker before it and one after it.</summary>
+/// <summary>
+/// One layer, or layers that share a kernel, by the device's own clock: the median of all iterations, between a marker before it and one after it.
+/// </summary>
+/// <param name="Layer">Its name; of several, all names, and likewise the operators.</param>
 /// <param name="Bytes">What the layer must move at least: its operands once, its output once.</param>
 public sealed record RunLayer(string Layer, string Operator, string Output, double Seconds, long Macs, long Bytes)
 {

@@ -25,8 +25,8 @@ public sealed record ArrayMachine(ArrayConfiguration Array, Platform? Platform =
     /// <inheritdoc/>
     public override double ClockHz => Array.ClockHz;
 
-    /// <inheritdoc/>
-    public override long MacsPerCycle => Array.MacsPerCycle;
+    /// <summary>MACs of the dense layer: of sparse weights only those that are kept take an element.</summary>
+    public override long MacsPerCycle => Array.Sparsity is { } sparse ? Array.MacsPerCycle * sparse.Of / sparse.Kept : Array.MacsPerCycle;
 
     /// <inheritdoc/>
     public override double DramBytesPerSecond => Array.Memory.Dram.BytesPerSecond * Array.Memory.Dram.Efficiency;
@@ -80,7 +80,7 @@ public sealed record ArrayMachine(ArrayConfiguration Array, Platform? Platform =
             yield return new Swap("depthwise engine", $"an engine for depthwise layers beside the array, {engine}", With(Array with { Depthwise = engine }));
         }
         if (!Array.FuseDepthwise)
-            yield return new Swap("fusion", "depthwise layers run tile by tile with the pointwise layer behind them", With(Array with { FuseDepthwise = true }));
+            yield return new Swap("fusion", "running depthwise layers tile by tile with the pointwise layer behind them", With(Array with { FuseDepthwise = true }));
         if (Array.Schedule == FoldSchedule.Serial)
             yield return new Swap("fold overlap", "a second register for the stationary operand, so that folds overlap", With(Array with { Schedule = FoldSchedule.Pipelined }));
     }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using AccelSim.Graph;
+using AccelSim.Platforms;
+using AccelSim.Studies.Compare;
 using AccelSim.Systolic.Engines;
 
 namespace AccelSim.Studies.Simulate;
 
 /// <summary>An accelerator whose multipliers are no systolic array.</summary>
 /// <param name="Core">The engine with its memory.</param>
-public sealed record EngineMachine(ComputeEngine Core) : Machine
+/// <param name="Platform">Whose technology tells the energy, or null where there is no energy to tell.</param>
+public sealed record EngineMachine(Systolic.Engines.ComputeEngine Core, EnginePlatform? Platform = null) : Machine
 {
     /// <inheritdoc/>
     public override string Name => Core.Name;
@@ -37,6 +40,10 @@ public sealed record EngineMachine(ComputeEngine Core) : Machine
     public override IReadOnlyList<LayerTiming> Time(LayerGraph graph) => EngineSimulator.Time(graph, Core);
 
     /// <inheritdoc/>
+    public override PlatformEnergyEstimate EnergyOf(LayerGraph graph, IReadOnlyList<LayerTiming> timings) =>
+        Platform is null ? base.EnergyOf(graph, timings) : PlatformEnergy.Of(Platform, graph, timings);
+
+    /// <inheritdoc/>
     public override IEnumerable<Change> Changes()
     {
         EngineMemory memory = Core.Memory;
@@ -48,18 +55,18 @@ public sealed record EngineMachine(ComputeEngine Core) : Machine
         if (Core is ChannelParallelEngine channels)
         {
             if (channels.DepthwisePixels == 0)
-                yield return new Swap("depthwise engine", $"a unit for depthwise layers, {channels.Pixels} pixels at once", new EngineMachine(channels with { DepthwisePixels = channels.Pixels }));
+                yield return new Swap("depthwise engine", $"a unit for depthwise layers, {channels.Pixels} pixels at once", With(channels with { DepthwisePixels = channels.Pixels }));
             foreach ((int pixels, int inputs, int outputs) in Aspects(channels))
             {
                 ChannelParallelEngine other = channels with { Pixels = pixels, InputChannels = inputs, OutputChannels = outputs };
-                yield return new Swap("engine shape", $"{other.Describe()} instead of {channels.Describe()}", new EngineMachine(other));
+                yield return new Swap("engine shape", $"{other.Describe()} instead of {channels.Describe()}", With(other));
             }
         }
         if (Core is RowStationaryEngine rows)
         {
             yield return new Knob(
                 "partial sums a cycle", rows.SumsPerCycle, [2], 1, value => string.Create(CultureInfo.InvariantCulture, $"{value:f0}"),
-                sums => new EngineMachine(rows with { SumsPerCycle = (int)sums }));
+                sums => With(rows with { SumsPerCycle = (int)sums }));
         }
     }
 
@@ -86,5 +93,7 @@ public sealed record EngineMachine(ComputeEngine Core) : Machine
         }
     }
 
-    private EngineMachine With(EngineMemory memory) => new(Core with { Memory = memory });
+    private EngineMachine With(Systolic.Engines.ComputeEngine core) => this with { Core = core };
+
+    private EngineMachine With(EngineMemory memory) => With(Core with { Memory = memory });
 }

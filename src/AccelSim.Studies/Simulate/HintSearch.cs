@@ -80,8 +80,12 @@ internal sealed class HintSearch
         }
     }
 
-    // More is better, but the first steps are the cheap ones.
-    private Trial Enough(Trial[] trials) => trials.First(trial => GainOf(trial) >= GainOf(trials[^1]) / 2);
+    // The first steps are the cheap ones. More need not be better: another amount is another plan, and none may gain.
+    private Trial Enough(Trial[] trials)
+    {
+        double most = trials.Max(GainOf);
+        return trials.First(trial => GainOf(trial) >= (most > 0 ? most / 2 : most));
+    }
 
     private Trial Least(Change change, Trial trial, CancellationToken cancellation)
     {
@@ -112,11 +116,11 @@ internal sealed class HintSearch
         // Each layer for one image, since the batch may differ.
         int most = Enumerable.Range(0, _before.Timings.Count).MaxBy(i => _before.Seconds(i) - after.Seconds(i));
         LayerTiming old = _before.Timings[most], changed = after.Timings[most];
-        var parts = TimeShares.Of(old).Zip(TimeShares.Of(changed));
-        string part = parts.MaxBy(part => part.First.Cycles / old.ClockHz / _before.Batch - part.Second.Cycles / changed.ClockHz / after.Batch).First.Part;
+        var (part, before, left) = TimeShares.Of(old).Zip(TimeShares.Of(changed), (was, now) =>
+            (was.Part, Before: was.Cycles / old.ClockHz / _before.Batch, After: now.Cycles / changed.ClockHz / after.Batch)).MaxBy(part => part.Before - part.After);
         return new Hint(
             change.Kind, TextOf(change, after), (change as Knob)?.Amount ?? (change is BatchChange ? _before.Batch : null), after.Amount, old.Layer, most + 1, part,
-            (double)TimeShares.Of(old).First(each => each.Part == part).Cycles / old.Total, _before.Seconds(most), after.Seconds(most),
+            (double)TimeShares.Of(old).First(each => each.Part == part).Cycles / old.Total, before, left, _before.Seconds(most), after.Seconds(most),
             _before.SecondsPerImage, after.SecondsPerImage, _before.BatchSeconds, after.BatchSeconds, after.Batch, after.Machine);
     }
 
@@ -124,7 +128,7 @@ internal sealed class HintSearch
     {
         Swap swap => swap.Text,
         Knob knob => $"{knob.Format(after.Amount!.Value - knob.Amount)} more {knob.Kind} ({knob.Format(knob.Amount)} → {knob.Format(after.Amount.Value)})",
-        _ => FormattableString.Invariant($"{after.Batch} images at once instead of {_before.Batch}"),
+        _ => FormattableString.Invariant($"a batch of {after.Batch} instead of {_before.Batch}"),
     };
 
     private sealed record BatchChange(IReadOnlyList<int> Factors) : Change("batch");

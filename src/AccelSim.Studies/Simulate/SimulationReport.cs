@@ -114,6 +114,8 @@ public sealed record SimulationTotals(
 /// <param name="LayerNumber">Its number.</param>
 /// <param name="Wait">What that layer spends most of the gained time on.</param>
 /// <param name="WaitShare">The part of the layer's time that this takes, 0 to 1.</param>
+/// <param name="WaitSecondsBefore">Time that this takes, for an image.</param>
+/// <param name="WaitSecondsAfter">After the change.</param>
 /// <param name="LayerSecondsBefore">The layer's time for an image.</param>
 /// <param name="LayerSecondsAfter">After the change.</param>
 /// <param name="SecondsPerImageBefore">Of the network.</param>
@@ -131,6 +133,8 @@ public sealed record Hint(
     int LayerNumber,
     string Wait,
     double WaitShare,
+    double WaitSecondsBefore,
+    double WaitSecondsAfter,
     double LayerSecondsBefore,
     double LayerSecondsAfter,
     double SecondsPerImageBefore,

@@ -35,7 +35,14 @@ public sealed record AcceleratorCosts(
     double? IdleWatts = null,
     double AreaScale = 1,
     double FixedSquareMillimetres = 0,
-    bool IsIntegerOnly = false);
+    bool IsIntegerOnly = false)
+{
+    /// <summary>MACs a cycle that the elements really do; a layer whose peak is more leaves out those of its sparse weights, and the energy of those. Null where none is left out.</summary>
+    public long? DenseMacsPerCycle { get; init; }
+
+    /// <summary>Whether it is logic of an FPGA, whose area is not its own.</summary>
+    public bool IsOnFpga { get; init; }
+}
 
 /// <summary>A register file in each processing element, priced as a small memory.</summary>
 /// <param name="Bytes">Its size.</param>

@@ -73,11 +73,12 @@ public sealed class EnergyModel
         MacCost mac = technology.Macs[isFloat ? MacPrecision.Float32 : _costs.Integer];
         // Registers are sized for the integer data path; a float32 operand is as many times as wide.
         double bitsPerMac = _costs.RegisterBitsPerMac * (isFloat ? (2.0 * mac.OperandBits + mac.SumBits) / IntegerBits() : 1);
-        double registers = timing.Macs * bitsPerMac * technology.RegisterBitJoules;
+        double macs = _costs.DenseMacsPerCycle is { } dense && timing.MacsPerCycle > dense ? timing.Macs * ((double)dense / timing.MacsPerCycle) : timing.Macs;
+        double registers = macs * bitsPerMac * technology.RegisterBitJoules;
         if (_costs.RegisterFile is { } file)
-            registers += timing.Macs * file.AccessesPerMac * mac.OperandBits * technology.Sram.ReadBit(file.Bytes);
+            registers += macs * file.AccessesPerMac * mac.OperandBits * technology.Sram.ReadBit(file.Bytes);
         double pitch = Math.Sqrt(_area.ArraySquareMillimetres / _costs.Elements);
-        double network = timing.Macs * bitsPerMac * pitch * technology.WireJoulesPerBitMillimetre;
+        double network = macs * bitsPerMac * pitch * technology.WireJoulesPerBitMillimetre;
         double dram = 0;
         var memories = _costs.Memories.ToDictionary(memory => memory.Name, _ => 0.0);
         foreach (Traffic traffic in timing.Traffic)
@@ -96,7 +97,7 @@ public sealed class EnergyModel
         return new LayerEnergy
         {
             Layer = timing.Layer,
-            Mac = scale * timing.Macs * mac.Joules,
+            Mac = scale * macs * mac.Joules,
             Registers = scale * registers,
             Network = scale * network,
             Memories = [.. _costs.Memories.Select(memory => new LevelEnergy(memory.Name, memories[memory.Name]))],

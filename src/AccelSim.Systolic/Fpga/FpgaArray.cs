@@ -52,6 +52,26 @@ public sealed record FpgaArray(ArrayConfiguration Array, FpgaUse Use, double Fil
         return At(name, best.Rows, best.Columns, budget, clockHz, dramBytesPerSecond, memories);
     }
 
+    /// <summary>An array of these sides, with its clock and the memories that are left for it.</summary>
+    /// <inheritdoc cref="Largest"/>
+    /// <param name="rows">Rows, 1 to 512.</param>
+    /// <param name="columns">Columns, 1 to 512.</param>
+    /// <exception cref="ArrayConfigurationException">It does not fit; the message says of what there is too little.</exception>
+    public static FpgaArray Of(string name, int rows, int columns, FpgaBudget budget, double clockHz, double dramBytesPerSecond)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        if (rows is < 1 or > LongestSide || columns is < 1 or > LongestSide)
+            throw new ArrayConfigurationException(FormattableString.Invariant($"An array of {rows}×{columns} on '{name}': allowed are sides of 1 to {LongestSide}."));
+        var memories = new MinimalMemories(budget.Primitives.Block);
+        FpgaUse use = UseOf(rows, columns, budget, memories);
+        if (use.Missing(budget) is { Count: > 0 } missing)
+        {
+            throw new ArrayConfigurationException(FormattableString.Invariant(
+                $"An array of {rows}×{columns} does not fit '{name}': too few {string.Join(" and ", missing)}. It would use {use.Describe(budget)}, and {100 * budget.Fill:0} % of each may be used."));
+        }
+        return At(name, rows, columns, budget, clockHz, dramBytesPerSecond, memories);
+    }
+
     /// <summary>What an array of these sides would use of a device, whether or not it fits.</summary>
     public static FpgaUse UseOf(int rows, int columns, FpgaBudget budget)
     {

@@ -31,6 +31,15 @@ public readonly record struct FpgaUse(long Dsps, long Luts, long Registers, long
     /// <summary>The fullest of multipliers and look-up tables, by which the clock falls.</summary>
     public double FillOf(FpgaBudget budget) => Math.Max(budget.Dsps == 0 ? 0 : Dsps / (double)budget.Dsps, Luts / (double)budget.Luts);
 
+    /// <summary>Each primitive with what there is of it.</summary>
+    public string Describe(FpgaBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        string multipliers = budget.MultipliesInLogic ? "" : FormattableString.Invariant($"{Dsps:N0} of {budget.Dsps:N0} DSP slices, ");
+        return multipliers + FormattableString.Invariant(
+            $"{Luts:N0} of {budget.Luts:N0} LUTs, {Registers:N0} of {budget.Registers ?? 2 * budget.Luts:N0} flip-flops, {BlockRams(budget.Primitives):0.#} of {budget.BlockRams:N0} block RAMs");
+    }
+
     /// <summary>The primitives of which there are too few; empty where it fits.</summary>
     public IReadOnlyList<string> Missing(FpgaBudget budget)
     {

@@ -44,7 +44,7 @@ internal sealed class LayerClock
     {
         MatrixLayer matrix => OfMatrix(index, matrix),
         SequenceLayer sequence => OfSequence(index, sequence),
-        VectorLayer vector => OfVector(_graph.Layers[index], vector),
+        VectorLayer vector => OfVector(index, vector),
         var work => throw new InvalidOperationException($"no time for {work}"),
     };
 
@@ -77,6 +77,7 @@ internal sealed class LayerClock
         _planner.PassInwards(traffic, problem, tiles);
         Dictionary<StallCause, long> stalls = Stalls(dram, tiles.Cycles.Total, vector, banks);
         string finish = matrix.Finish is { } after ? $"; then {after.Charge}" : "";
+        string apart = _fusion.WhyApart(index) is { } why ? $"; not fused: {why}" : "";
         return new LayerTiming
         {
             Layer = layer.Name,
@@ -88,7 +89,7 @@ internal sealed class LayerClock
             MacsPerCycle = mapping.MacsPerCycle,
             Traffic = TrafficOf(traffic, dram, WeightContent(problem)),
             Provenance = Provenance.Modelled,
-            Note = $"{_array.Describe()}{Precision(layer)}: {mapping.Reason}{finish}{Describe(tiles)}{LimitOf(tiles.Cycles.Compute, tiles.Cycles.FillDrain, stalls)}",
+            Note = $"{_array.Describe()}{Precision(layer)}: {mapping.Reason}{apart}{finish}{Describe(tiles)}{LimitOf(tiles.Cycles.Compute, tiles.Cycles.FillDrain, stalls)}",
         };
     }
 
@@ -159,8 +160,9 @@ internal sealed class LayerClock
         };
     }
 
-    private LayerTiming OfVector(Layer layer, VectorLayer work)
+    private LayerTiming OfVector(int index, VectorLayer work)
     {
+        Layer layer = _graph.Layers[index];
         long cycles = CyclesFor(work.Operations, _array.VectorLanes);
         var timing = new LayerTiming
         {
@@ -172,7 +174,7 @@ internal sealed class LayerClock
             VectorOperations = work.Operations,
             VectorOperationsPerCycle = _array.VectorLanes,
             Provenance = Provenance.Modelled,
-            Note = $"vector unit, {_array.VectorLanes} lanes{Precision(layer)}: {work.Charge}",
+            Note = $"vector unit, {_array.VectorLanes} lanes{Precision(layer)}: {work.Charge}{(_fusion.IsBetween(index) ? ", tile by tile between two fused layers" : "")}",
         };
         // A view moves nothing, on the chip or off it.
         if (work.Operations == 0)

@@ -176,18 +176,18 @@ module window_reader #(
     if (!rst_ni) begin
       ox_q     <= '0;
       oy_q     <= '0;
-      x_q      <= -XWidth'(PadLeft);
-      y_q      <= -YWidth'(PadTop);
+      x_q      <= XWidth'(-PadLeft);
+      y_q      <= YWidth'(-PadTop);
       slot_q   <= SlotWidth'(FirstSlot);
       bank_q   <= PhaseWidth'(FirstBank);
       column_q <= ColumnWidth'(FirstColumn);
     end else if (row_end) begin
       ox_q     <= '0;
-      x_q      <= -XWidth'(PadLeft);
+      x_q      <= XWidth'(-PadLeft);
       bank_q   <= PhaseWidth'(FirstBank);
       column_q <= ColumnWidth'(FirstColumn);
       oy_q     <= last_y ? '0 : oy_q + 1'b1;
-      y_q      <= last_y ? -YWidth'(PadTop) : y_q + YWidth'(Stride);
+      y_q      <= last_y ? YWidth'(-PadTop) : y_q + YWidth'(Stride);
       slot_q   <= slot_after(slot_q, last_y ? SlotWidth'(FrameMove) : SlotWidth'(Stride));
     end else if (pixel_end) begin
       ox_q   <= ox_q + 1'b1;

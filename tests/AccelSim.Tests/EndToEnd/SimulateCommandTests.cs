@@ -58,7 +58,7 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
         Assert.Equal("16×8 output-stationary", json.RootElement.GetProperty("engine").GetString());
-        Assert.Contains("the largest array that fits zcu102", json.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Contains("an array of 16×8 as asked; the largest that fits is 80×48 weight-stationary; it uses 80 of 2,520 DSP slices", json.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +77,11 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("simulate lenet5 --hw h100", 2, "h100 is a gpu, which has no array to simulate: choose an ASIC or an FPGA (accelsim hw lists them), or predict it with: accelsim compare NETWORK --on h100")]
     [InlineData("simulate lenet5 --hw tpu_v1 --array 16", 2, "The array '16' must be rows and columns, such as 32x64.")]
     [InlineData("simulate lenet5 --hw tpu_v1 --array 0x16", 2, "rows 0; allowed: 1 to 4096")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --sparsity half", 2, "The sparsity 'half' must be kept and of how many, such as 2:4.")]
+    [InlineData("simulate lenet5 --hw tpu_v1 --arrays 0", 2, "arrays 0; allowed: 1 to 1024")]
+    [InlineData("simulate lenet5 --hw zcu102 --array 512x512", 2, "An array of 512×512 does not fit 'zcu102': too few DSP slices")]
+    [InlineData("simulate lenet5 --hw zcu102 --arrays 2", 2, "zcu102 is an FPGA, whose use by several arrays or by sparse weights is not modelled")]
+    [InlineData("simulate lenet5 --hw eyeriss_v1 --dataflow os", 2, "eyeriss_v1 is no systolic array, so it has no dataflow")]
     [InlineData("simulate lenet5 --hw tpu_v1 --dataflow rs", 2, "Argument 'rs' not recognized.")]
     [InlineData("simulate lenet5 --hw tpu_v1 --layer 99", 2, "as it is simulated, but not 99")]
     [InlineData("simulate lenet5 --hw tpu_v1 --json - --csv -", 2, "Only one of --json, --csv and --trace can write to stdout")]

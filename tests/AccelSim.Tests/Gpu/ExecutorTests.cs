@@ -164,20 +164,60 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.All(results, result => Assert.Equal([0, 0, 0, 1, 2, 3], result));
     }
 
-    [Fact]
-    public void AMeasurementHasEveryLayerAndIsMarkedMeasured()
+    /// <summary>
+    /// A device that is gone answers every call with its error: at whatever call that begins, it is said which call it was, everything can be released, and the
+    /// device can be opened anew in the same process.
+    /// </summary>
+    [Theory]
+    [InlineData("preparing layer 'turned'")]
+    [InlineData("allocating values")]
+    [InlineData("making it current")]
+    [InlineData("uploading the input 'image'")]
+    [InlineData("running layer 'turned'")]
+    [InlineData("running the graph")]
+    [InlineData("reading 'y'")]
+    [InlineData("measuring")]
+    [InlineData("profiling")]
+    public void ALostDeviceIsSaidAndLeavesTheProcessUsable(string call)
     {
-        var graph = TransposeThenRelu(ElementType.Float32);
-        using var executor = devices.Open(GpuDevices.Cpu).Compile(graph);
-        var measurement = executor.Measure(Values(ElementType.Float32), repetitions: 2, Cancellation);
-        Assert.Equal(["turned", "y"], measurement.Layers.Select(layer => layer.Layer));
-        Assert.All(measurement.Layers, layer => Assert.True(layer.Seconds > 0));
-        Assert.True(measurement.Seconds > 0);
-        Assert.Equal(Provenance.Measured, measurement.Provenance);
-        var timings = measurement.Timings(clockHz: 1e9, macsPerCycle: 64);
-        Assert.All(timings, timing => Assert.Equal(Provenance.Measured, timing.Provenance));
-        Assert.Equal(measurement.Layers[0].Seconds, timings[0].Seconds, 1e-9);
-        Assert.Throws<ArgumentOutOfRangeException>(() => executor.Measure(Values(ElementType.Float32), repetitions: 0, Cancellation));
+        bool isLost = false;
+        var backend = GpuBackend.Open(GpuDevices.Cpu, new GpuOptions(Profiling: true));
+        backend.Fault = doing =>
+        {
+            isLost |= doing == call;
+            if (isLost)
+                throw new CLException(CLError.CL_DEVICE_NOT_AVAILABLE);
+        };
+        GpuExecutor? executor = null;
+        var error = Assert.Throws<GpuDeviceLostException>(() =>
+        {
+            executor = backend.Compile(TransposeThenRelu(ElementType.Float32));
+            executor.Run(Values(ElementType.Float32), false, Cancellation);
+            executor.Latencies(Values(ElementType.Float32), 1, Cancellation);
+            executor.ProfileLayers(Values(ElementType.Float32), 1, Cancellation);
+        });
+        Assert.Equal($"cpu (ILGPU on CPU threads) failed while {call} (CL_DEVICE_NOT_AVAILABLE): open the device again, or choose another with --device.", error.Message);
+        Assert.Throws<GpuDeviceLostException>(() => (executor ?? backend.Compile(TransposeThenRelu(ElementType.Float32))).Run(Values(ElementType.Float32), false, Cancellation));
+        executor?.Dispose();
+        backend.Dispose();
+        using var next = GpuBackend.Open(GpuDevices.Cpu);
+        AssertWorks(next);
+    }
+
+    /// <summary>Memory that another process takes meanwhile: the plan fitted, the allocation does not.</summary>
+    [Fact]
+    public void MemoryThatIsRefusedIsSaidAndReleased()
+    {
+        using var backend = GpuBackend.Open(GpuDevices.Cpu);
+        backend.Fault = doing =>
+        {
+            if (doing == "allocating values")
+                throw new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE);
+        };
+        var error = Assert.Throws<GpuOutOfMemoryException>(() => backend.Compile(TransposeThenRelu(ElementType.Float32)));
+        Assert.Equal("cpu (ILGPU on CPU threads) ran out of memory while allocating values (CL_MEM_OBJECT_ALLOCATION_FAILURE): use a smaller batch or another device.", error.Message);
+        backend.Fault = null;
+        AssertWorks(backend);
     }
 
     private static void AssertWorks(GpuBackend backend)

@@ -83,19 +83,19 @@ public sealed class PlatformFileErrorTests
     [InlineData("value: true,", "value: yes,", "mini.yaml:19: memories[0].double_buffered.value: 'yes' is not known; allowed: false or true")]
     // Sources.
     [InlineData("clock: { value: 1 GHz, source: us }", "clock: 1 GHz", "mini.yaml:7: clock: '1 GHz' has no source; allowed: { value: 1 GHz, source: KEY }, KEY being an entry of 'sources'")]
-    [InlineData("clock: { value: 1 GHz, source: us }", "clock: { value: 1 GHz }", "mini.yaml:7: clock.source: is missing")]
+    [InlineData("clock: { value: 1 GHz, source: us }", "clock: { value: 1 GHz }", "mini.yaml:7: clock.source: is missing; allowed: us")]
     [InlineData("clock: { value: 1 GHz, source: us }", "clock: { value: 1 GHz, source: them }", "mini.yaml:7: clock.source: 'them' is not an entry of 'sources'; allowed: us")]
     [InlineData("clock: { value: 1 GHz, source: us }", "clock:", "mini.yaml:7: clock: is empty; allowed: { value: VALUE, source: KEY }, KEY being an entry of 'sources'")]
     [InlineData("confidence: assumption", "confidence: sure", "mini.yaml:6: sources.us.confidence: 'sure' is not known; allowed: verified, memory or assumption")]
     [InlineData("  us: { text: chosen for the test, confidence: assumption }", "  us: { text: chosen for the test, confidence: assumption }\n  paper: { text: nobody, confidence: memory }", "mini.yaml:5: sources.paper: is cited by no figure; remove it or cite it")]
     // Keys.
-    [InlineData("  columns:", "  colums:", "mini.yaml:8: array.columns: is missing\nmini.yaml:10: array.colums: is not a known key; did you mean 'columns'?")]
+    [InlineData("  columns:", "  colums:", "mini.yaml:8: array.columns: is missing; allowed: { value: VALUE, source: KEY }, KEY being an entry of 'sources'\nmini.yaml:10: array.colums: is not a known key; did you mean 'columns'?")]
     [InlineData("dram:", "power: { value: 1 W, source: us }\ncolour: blue\ndram:", "mini.yaml:21: colour: is not a known key; allowed: aliases, array, arrays, calibration, clock, depthwise_engine, description, dram, energy, fuse_depthwise, kind, memories, name, power, process, sources, sparsity, title, vector_unit")]
     [InlineData("  columns:", "  rows: { value: 9, source: us }\n  columns:", "mini.yaml:10: array.rows: is given twice; the first is on line 9")]
     [InlineData("name: mini", "name: maxi", "mini.yaml:1: name: 'maxi' differs from the file's name; allowed: mini")]
     [InlineData("kind: asic", "kind: asics", "mini.yaml:2: kind: 'asics' is not known; did you mean 'asic'?; allowed: gpu, cpu, fpga, asic or engine")]
     [InlineData("kind: asic", "kind: cpus", "mini.yaml:2: kind: 'cpus' is not known; did you mean 'cpu'?; allowed: gpu, cpu, fpga, asic or engine")]
-    [InlineData("kind: asic\n", "", "mini.yaml:1: kind: is missing")]
+    [InlineData("kind: asic\n", "", "mini.yaml:1: kind: is missing; allowed: gpu, cpu, fpga, asic or engine")]
     [InlineData("title: Mini", "title:", "mini.yaml:3: title: '' is empty; allowed: text")]
     [InlineData("holds: [activations, weights]", "holds: [activations]", "mini.yaml:15: memories: has no memory that holds weights; allowed: at least one with 'weights' in 'holds'")]
     [InlineData("holds: [activations, weights]", "holds: all", "mini.yaml:15: memories: has no memory that holds activations; allowed: at least one with 'activations' in 'holds'\nmini.yaml:15: memories: has no memory that holds weights; allowed: at least one with 'weights' in 'holds'\nmini.yaml:17: memories[0].holds: 'all' is a single value; allowed: a list of activations, weights or accumulators")]
@@ -109,7 +109,7 @@ public sealed class PlatformFileErrorTests
     [InlineData("8 GB/s, source: us }", "8 GB/s, source: us }\n  burst: { value: 1 MiB, source: us }", "mini.yaml:22: dram.burst: '1 MiB' is out of range; allowed: a size from 1 B to 64 KiB in B, KiB, MiB or GiB")]
     // Several arrays, a depthwise engine, sparsity.
     [InlineData("dram:", "arrays:\n  count: { value: 0, source: us }\n  divide: { value: pixel, source: us }\ndram:", "mini.yaml:21: arrays.count: '0' is out of range; allowed: a whole number from 1 to 1024\nmini.yaml:22: arrays.divide.value: 'pixel' is not known; did you mean 'pixels'?; allowed: auto, output_channels, pixels, groups or images")]
-    [InlineData("dram:", "depthwise_engine:\n  channels: { value: 16, source: us }\n  tap: { value: 9, source: us }\ndram:", "mini.yaml:20: depthwise_engine.taps: is missing\nmini.yaml:22: depthwise_engine.tap: is not a known key; did you mean 'taps'?")]
+    [InlineData("dram:", "depthwise_engine:\n  channels: { value: 16, source: us }\n  tap: { value: 9, source: us }\ndram:", "mini.yaml:20: depthwise_engine.taps: is missing; allowed: { value: VALUE, source: KEY }, KEY being an entry of 'sources'\nmini.yaml:22: depthwise_engine.tap: is not a known key; did you mean 'taps'?")]
     [InlineData("dram:", "sparsity:\n  kept: { value: 4, source: us }\n  of: { value: 4, source: us }\ndram:", "mini.yaml:21: sparsity.kept: '4' keeps every weight of a block; allowed: 1 to 3, fewer than 'of'")]
     [InlineData("  folds:", "  grouped: { value: columns, source: us }\n  folds:", "mini.yaml:12: array.grouped.value: 'columns' is not known; allowed: auto, one_group_a_fold, groups_across_columns or pixels_across_columns")]
     // Not the YAML of a platform file.

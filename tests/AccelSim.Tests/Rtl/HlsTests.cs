@@ -48,8 +48,9 @@ public sealed partial class HlsTests : IDisposable
         { 2, "LeNet", "clang++", "c++17", "sim turns" },
         { 3, "inverted residual", "g++", "c++17", "turns" },
         { 8, "pools", "clang++", "c++14", "turns" },
-        { 9, "input forks", "g++", "c++14", "turns" },
         { 11, "blocks", "clang++", "c++17", "turns" },
+        { 12, "squeeze and excite in a residual", "g++", "c++14", "turns" },
+        { 13, "slices and pads", "clang++", "c++17", "turns" },
     };
 
     /// <summary>The same over more seeds of every kind, as many as ACCELSIM_HLS_SWEEP asks for.</summary>
@@ -57,7 +58,8 @@ public sealed partial class HlsTests : IDisposable
     public async Task A_sweep_of_seeds_is_exact()
     {
         int seeds = int.TryParse(Environment.GetEnvironmentVariable("ACCELSIM_HLS_SWEEP"), CultureInfo.InvariantCulture, out int asked) ? asked : 0;
-        string[] kinds = ["classifier", "LeNet", "inverted residual", "max pool", "separable", "residual", "pools", "input forks", "one pixel", "blocks"];
+        string[] kinds = ["classifier", "LeNet", "inverted residual", "max pool", "separable", "residual", "pools", "input forks", "one pixel", "blocks",
+            "squeeze and excite", "squeeze and excite in a residual", "gated input", "projection", "zeros for channels", "three readers", "slices and pads"];
         for (int seed = 1000; seed < 1000 + seeds; seed++)
         {
             bool clang = seed % 2 == 1;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AccelSim.Graph;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Network;
@@ -29,6 +30,14 @@ public sealed class NetworkCoSimulationTests : IDisposable
     [InlineData(8, "pools")]
     [InlineData(9, "input forks")]
     [InlineData(10, "one pixel")]
+    [InlineData(11, "squeeze and excite")]
+    [InlineData(12, "squeeze and excite in a residual")]
+    [InlineData(13, "squeeze and excite in a residual")]
+    [InlineData(14, "gated input")]
+    [InlineData(15, "projection")]
+    [InlineData(16, "zeros for channels")]
+    [InlineData(17, "three readers")]
+    [InlineData(18, "slices and pads")]
     public async Task Random_networks_with_random_foldings_are_exact_in_bytes_and_cycles(int seed, string kind)
     {
         RequiredTools.RequireIcarus();
@@ -80,6 +89,50 @@ public sealed class NetworkCoSimulationTests : IDisposable
         // Stalls keep the report from asking the model again.
         var stuck = await new NetworkCoSimulator(simulator).RunAsync(shorter, vectors, new StallPattern(1, 0, 1), Cancellation);
         Assert.Equal("FAIL no beat moved for too long: deadlock, or too few beats", stuck.Verdict);
+    }
+
+    /// <summary>
+    /// Squeeze-and-excite's hold buffer where the input itself is gated, a beat a cycle: with the closed form a frame follows the other without a
+    /// gap, with a place fewer it does not. The shortest that does not deadlock is a frame without its last beat, which the pool can take from the fork.
+    /// </summary>
+    [Fact]
+    public async Task A_hold_buffer_of_one_place_fewer_loses_rate_and_of_less_than_a_frame_deadlocks()
+    {
+        RequiredTools.RequireIcarus();
+        var network = new RandomNetwork(7, 3, 4, 6, 5).SqueezeExcite(2);
+        ImmutableArray<StageFolding> foldings = [new(2, 1, 1), new(2, 1, 1), new(1, 1, 2), new(2, 1, 1)];
+        const int frame = 6 * 5 * 4 / 2, scale = 3;
+        PipelineNetlist Held(int depth) => new(network.Stages, foldings, new Dictionary<int, int> { [scale] = depth });
+        long Interval(int depth) => PipelineCycles.Predict(Held(depth), 6, Cancellation).Interval;
+        int closed = new PipelineNetlist(network.Stages, foldings).SkipQueues.Single().Depth;
+        Assert.Equal(frame, Interval(closed));
+        Assert.True(Interval(closed - 1) > frame);
+        var vectors = network.Vectors();
+        foreach (int depth in new[] { closed, closed - 1, frame - 1 })
+        {
+            var report = await Run(Held(depth), vectors);
+            Assert.True(report.Passed && !report.Differences.Any(), $"{depth}: {report.Verdict}; {string.Join("; ", report.Differences)}");
+        }
+        var error = Assert.Throws<RtlException>(() => PipelineCycles.Predict(Held(frame - 2), 2, Cancellation));
+        Assert.Contains("deadlocks after 0 output beats", error.Message);
+        var stuck = await Run(Held(frame - 2), vectors, new StallPattern(1, 0, 1));
+        Assert.Equal("FAIL no beat moved for too long: deadlock, or too few beats", stuck.Verdict);
+    }
+
+    /// <summary>With the closed forms no queue costs rate: as many frames a second as with queues that never fill.</summary>
+    [Fact]
+    public void Queues_of_the_closed_form_cost_no_rate()
+    {
+        for (int seed = 1; seed <= 60; seed++)
+        {
+            var network = new RandomNetwork(seed, 1, 2 + seed % 5, 5 + seed % 7, 6 + seed % 5).Pointwise(4).RandomBlock().RandomBlock();
+            var foldings = network.RandomFoldings();
+            var netlist = new PipelineNetlist(network.Stages, foldings);
+            var endless = Enumerable.Range(0, netlist.Stages.Length).ToDictionary(stage => stage, _ => 1 << 16);
+            // Over several frames, as the intervals of a pipeline whose stages hold frames alternate.
+            long Span(PipelineNetlist pipeline) => PipelineCycles.Predict(pipeline, 14, Cancellation).Output.FrameEnds is var ends ? ends[^1] - ends[^7] : 0;
+            Assert.True(Span(netlist) == Span(new PipelineNetlist(network.Stages, foldings, endless)), $"seed {seed}: {Span(netlist)} cycles for 6 frames, {Span(new PipelineNetlist(network.Stages, foldings, endless))} with endless queues");
+        }
     }
 
     /// <summary>Every other queue is as deep as its credits need: with a place fewer the bytes are right, but the frame is late.</summary>

@@ -29,7 +29,7 @@ internal sealed class RandomNetwork
     /// <summary>The value that the next layer reads.</summary>
     public string Last { get; private set; }
 
-    public TensorType LastType => _layers.Count == 0 ? _input.Type : Graph.TypeOf(Last);
+    public TensorType LastType => Last == _input.Name ? _input.Type : Graph.TypeOf(Last);
 
     public LayerGraph Graph => new("random", [_input], _weights, _layers, [Last]);
 
@@ -43,7 +43,28 @@ internal sealed class RandomNetwork
 
     public RandomNetwork Depthwise(int kernel, int stride, Padding padding) => Convolve(0, kernel, stride, padding, depthwise: true);
 
-    public RandomNetwork Pointwise(int outputs) => Convolve(outputs, 1, 1, Padding.None);
+    public RandomNetwork Pointwise(int outputs, int stride = 1) => Convolve(outputs, 1, stride, Padding.None);
+
+    /// <summary>Goes on from an earlier value.</summary>
+    public RandomNetwork From(string value)
+    {
+        Last = value;
+        return this;
+    }
+
+    /// <summary>Channels times gates that two small layers compute from their means.</summary>
+    public RandomNetwork SqueezeExcite(int squeezed, bool gateFirst = false)
+    {
+        string frame = Last;
+        int channels = LastType.Channels;
+        GlobalPool().Pointwise(squeezed).Pointwise(channels).Table();
+        string gates = Last;
+        return AppendTo(new Multiply(_constants.Requantize(1, _random.Next(8, 32), 1 << 14)), gateFirst ? [gates, frame] : [frame, gates]);
+    }
+
+    public RandomNetwork Slice(int axis, int start, int length, int step = 1) => Append(new Slice(axis, start, length, step));
+
+    public RandomNetwork Pad(ImmutableArray<int> before, ImmutableArray<int> after) => Append(new Pad(before, after, PadMode.Constant, _random.Next(-40, 40) * 0.1));
 
     public RandomNetwork Connect(int outputs)
     {
@@ -58,6 +79,48 @@ internal sealed class RandomNetwork
         _layers.Add(layer);
         Last = layer.Name;
         return this;
+    }
+
+    /// <summary>A depthwise-separable block, inverted residual or residual block of random shape, with and without squeeze-and-excite.</summary>
+    public RandomNetwork RandomBlock()
+    {
+        string fork = Last;
+        int kernel = _random.Next(2) == 0 ? 3 : 5, stride = _random.Next(1, 3), channels = LastType.Channels;
+        if (_random.Next(4) == 0)
+            return Basic(stride);
+        if (_random.Next(3) > 0)
+        {
+            Pointwise(channels * _random.Next(1, 4));
+            if (_random.Next(2) == 0)
+                Table();
+        }
+        Depthwise(kernel, stride, Padding.All(kernel / 2));
+        if (_random.Next(3) == 0)
+            Table();
+        if (_random.Next(2) == 0)
+            SqueezeExcite(_random.Next(1, 5), _random.Next(2) == 0);
+        bool adds = stride == 1 && _random.Next(3) > 0;
+        Pointwise(adds ? channels : _random.Next(1, 9));
+        return adds ? Add(fork) : this;
+    }
+
+    /// <summary>Two 3×3 layers beside a shortcut: identity, projection, or pixels and channels of zeros.</summary>
+    private RandomNetwork Basic(int stride)
+    {
+        string fork = Last;
+        var before = LastType;
+        int channels = before.Channels, more = stride == 1 ? 0 : _random.Next(3);
+        Convolve(channels + 2 * more, 3, stride, Padding.All(1));
+        string main = Convolve(channels + 2 * more, 3, 1, Padding.All(1)).Last;
+        var size = LastType.Image;
+        if (stride == 1)
+            return Add(fork);
+        From(fork);
+        if (_random.Next(2) == 0)
+            Pointwise(channels + 2 * more, stride);
+        else
+            Slice(2, 0, size.Height, stride).Slice(3, 0, size.Width, stride).Pad([0, more, 0, 0], [0, more, 0, 0]);
+        return Add(main);
     }
 
     public RandomNetwork MaxPool(int kernel, int stride, Padding padding = default) => Append(new MaxPool(Size2.Square(kernel), Size2.Square(stride), padding));
@@ -104,6 +167,28 @@ internal sealed class RandomNetwork
             case "input forks":
                 fork = network.Last;
                 return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
+            case "squeeze and excite":
+                return network.Pointwise(6).Depthwise(3, 2, Padding.All(1)).SqueezeExcite(2).Pointwise(3);
+            case "squeeze and excite in a residual":
+                fork = network.Pointwise(4).Last;
+                return network.Pointwise(8).Depthwise(5, 1, Padding.All(2)).Table().SqueezeExcite(3, gateFirst: true).Pointwise(4).Add(fork).GlobalPool();
+            case "gated input":
+                return network.SqueezeExcite(2);
+            case "projection":
+                fork = network.Convolve(3, 3, 1, Padding.All(1)).Last;
+                string main = network.Convolve(4, 3, 2, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Last;
+                return network.From(fork).Pointwise(4, stride: 2).Add(main).Connect(3);
+            case "zeros for channels":
+                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
+                main = network.Convolve(8, 3, 2, Padding.All(1)).Convolve(8, 3, 1, Padding.All(1)).Last;
+                var half = network.LastType.Image;
+                return network.From(fork).Slice(2, 0, half.Height, 2).Slice(3, 0, half.Width, 2).Pad([0, 2, 0, 0], [0, 2, 0, 0]).Add(main);
+            case "three readers":
+                fork = network.Pointwise(4).Last;
+                main = network.Convolve(4, 3, 1, Padding.All(1)).Add(fork).Last;
+                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Add(main).Pointwise(3);
+            case "slices and pads":
+                return network.Pointwise(8).Slice(1, 2, 4).Pad([0, 4, 2, 0], [0, 2, 1, 3]).Slice(2, 1, 3, 2).Slice(3, 0, 4).Depthwise(3, 1, Padding.All(1));
             default:
                 return network.Pointwise(5).Connect(2);
         }
@@ -115,7 +200,7 @@ internal sealed class RandomNetwork
     public ImmutableArray<StageFolding> RandomFoldings()
     {
         return [.. Stages.Stages.Select(stage => new StageFolding(
-            Pick(Divisors(stage.Shape.Channels)), Pick([.. StageFolding.TapChoices(stage.Shape)]), stage.Shape.MixesChannels ? Pick(Divisors(stage.Shape.OutChannels)) : 1))];
+            Pick(Divisors(stage.Shape.LaneGranule)), Pick([.. StageFolding.TapChoices(stage.Shape)]), stage.Shape.MixesChannels ? Pick(Divisors(stage.Shape.OutChannels)) : 1))];
 
         int Pick(int[] choices) => choices[_random.Next(choices.Length)];
 
@@ -145,10 +230,12 @@ internal sealed class RandomNetwork
         return this;
     }
 
-    private RandomNetwork Append(Operator @operator, params string[] others)
+    private RandomNetwork Append(Operator @operator, params string[] others) => AppendTo(@operator, [Last, .. others]);
+
+    private RandomNetwork AppendTo(Operator @operator, ImmutableArray<string> inputs)
     {
         string name = $"l{_layers.Count}";
-        _layers.Add(new Layer(name, @operator, [Last, .. others]));
+        _layers.Add(new Layer(name, @operator, inputs, []));
         Last = name;
         return this;
     }

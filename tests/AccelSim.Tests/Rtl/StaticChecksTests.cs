@@ -94,6 +94,12 @@ public sealed class StaticChecksTests : IDisposable
     [InlineData("residual_add", "MultiplierWidth", "40", "residual_add: MultiplierWidth (40) must be 8 to 31")]
     [InlineData("width_converter", "InLanes", "3", "width_converter: one of InLanes (3) and OutLanes (4) must divide the other")]
     [InlineData("credit_counter", "Spend", "3", "credit_counter: Credits (2) must be at least Spend (3), and that at least 1")]
+    [InlineData("block_fifo", "Depth", "2", "block_fifo: Width (8) must be at least 1, Depth (2) at least 3")]
+    [InlineData("scale_unit", "MultiplierWidth", "40", "scale_unit: MultiplierWidth (40) must be 8 to 31")]
+    [InlineData("scale_stage", "Lanes", "3", "scale_stage: Lanes (3) must divide Channels (8)")]
+    [InlineData("slice_stage", "Rows", "5", "slice_stage: rows to 9 of 8, columns to 7 of 8, channels to 8 of 8")]
+    [InlineData("slice_stage", "Lanes", "3", "slice_stage: Lanes (3) must divide Channels (8), ChannelStart (0) and ChannelCount (8)")]
+    [InlineData("pad_stage", "PadChannels", "12", "pad_stage: rows to 8 of 8, columns to 8 of 8, channels to 20 of 16")]
     [InlineData("frame_marker", "Beats", "0", "frame_marker: Beats (0) must be at least 1")]
     public async Task A_cell_refuses_parameters_that_make_no_sense(string cell, string parameter, string value, string message)
     {

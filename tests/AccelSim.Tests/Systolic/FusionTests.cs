@@ -1,6 +1,7 @@
 using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Models;
+using AccelSim.Studies.Simulate;
 using AccelSim.Systolic;
 using AccelSim.Systolic.Mapping;
 using AccelSim.Systolic.Memory;
@@ -80,6 +81,38 @@ public sealed class FusionTests
             var graph = TimedGraphs.Quantized(builder.Build(define(builder, dw)));
             return new SystolicSimulator(Apart with { FuseDepthwise = true }).Time(graph).Count(timing => timing.Note.Contains("fused with", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>
+    /// An activation between the two is done tile by tile, and neither its value nor the one before leaves the chip; a squeeze-and-excite needs the whole plane first, and the
+    /// note names it. MobileNetV3 has both kinds of block.
+    /// </summary>
+    [Fact]
+    public void An_activation_is_fused_through_and_a_squeeze_and_excite_is_named()
+    {
+        var graph = TimedNetwork.Quantized(NetworkZoo.Find("mobilenet_v3_large").Build(new NetworkOptions()));
+        var slow = Apart with { Memory = TestMemory(56 << 10) };
+        var apart = new SystolicSimulator(slow).Time(graph);
+        var fused = new SystolicSimulator(slow with { FuseDepthwise = true }).Time(graph);
+        Assert.Equal(apart.Sum(timing => timing.Macs), fused.Sum(timing => timing.Macs));
+        var between = Enumerable.Range(0, fused.Count).Where(i => fused[i].Note.Contains("tile by tile between two fused layers", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(between);
+        Assert.All(between, i =>
+        {
+            Assert.Contains($"fused with {fused[i + 1].Layer}", fused[i - 1].Note, StringComparison.Ordinal);
+            Assert.Equal(0, DramOf(fused[i]));
+            Assert.Equal(0, fused[i - 1].Traffic.Single(traffic => traffic.Level == "DRAM").WrittenBytes);
+            Assert.True(DramOf(apart[i]) > 0);
+            Assert.Equal(apart[i].Compute, fused[i].Compute);
+        });
+        Assert.True(fused.Sum(DramOf) < apart.Sum(DramOf));
+        var squeezed = graph.Layers.Select((layer, i) => (layer, i)).Where(each => each.layer.Operator is Convolution convolution && convolution.IsDepthwise(graph.TypeOf(each.layer.Inputs[0])) && fused[each.i].Note.Contains("; not fused: ", StringComparison.Ordinal)).ToList();
+        Assert.Contains(squeezed, each => fused[each.i].Note.Contains(" and ", StringComparison.Ordinal) && fused[each.i].Note.Contains(" read ", StringComparison.Ordinal));
+        // Every depthwise layer is fused or says why not.
+        Assert.All(graph.Layers.Select((layer, i) => (layer, i)).Where(each => each.layer.Operator is Convolution convolution && convolution.IsDepthwise(graph.TypeOf(each.layer.Inputs[0]))),
+            each => Assert.True(fused[each.i].Note.Contains("fused with", StringComparison.Ordinal) || fused[each.i].Note.Contains("; not fused: ", StringComparison.Ordinal), fused[each.i].Note));
+
+        static long DramOf(LayerTiming timing) => timing.Traffic.Where(traffic => traffic.Level == "DRAM").Sum(traffic => traffic.ReadBytes + traffic.WrittenBytes);
     }
 
     private static MemoryHierarchy TestMemory(long activationBytes) => new(

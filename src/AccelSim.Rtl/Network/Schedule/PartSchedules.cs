@@ -31,8 +31,8 @@ internal sealed class SinkSchedule(StreamSchedule input) : IPartSchedule
     }
 }
 
-/// <summary>fifo and skid_buffer: a cycle of latency; a place is free the cycle after a beat has left.</summary>
-internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output, int depth) : IPartSchedule
+/// <summary>fifo, block_fifo and skid_buffer: some cycles of latency; a place is free the cycle after a beat has left.</summary>
+internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output, int depth, int latency) : IPartSchedule
 {
     public bool Advance()
     {
@@ -41,7 +41,7 @@ internal sealed class QueueSchedule(StreamSchedule input, StreamSchedule output,
         {
             long cycle = Math.Max(input.NextOffer, output.TakenAt(input.Taken - depth) + 1);
             input.Take(cycle);
-            output.Offer(cycle + 1);
+            output.Offer(cycle + latency);
         }
         return moved;
     }

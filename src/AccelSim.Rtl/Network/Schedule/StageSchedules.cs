@@ -98,48 +98,27 @@ internal sealed class WindowSchedule(StageDesign design, StreamSchedule input, S
 /// <summary>pointwise_stage: pixels in, the results of one after another out.</summary>
 internal sealed class PointwiseSchedule(StageDesign design, StreamSchedule input, StreamSchedule output, int pixelBeats) : EngineSchedule(design, output)
 {
-    private readonly long[] _available = new long[design.PixelSlots + 1], _released = new long[design.PixelSlots + 1];
-    private long _loadedPixels, _releasedPixels;
-    private int _pixelBeat, _result;
+    private readonly PixelBufferSchedule _pixels = new(input, design.PixelSlots, pixelBeats);
+    private int _result;
 
     public override bool Advance()
     {
         bool moved = false;
-        while (Load() | ComputePixels())
+        while (_pixels.Load() | ComputePixels())
             moved = true;
-        return moved;
-    }
-
-    private bool Load()
-    {
-        bool moved = false;
-        for (; input.HasNext; moved = true)
-        {
-            long reused = _loadedPixels - Design.PixelSlots;
-            bool first = _pixelBeat == 0;
-            if (first && reused >= _releasedPixels)
-                break;
-            long cycle = Math.Max(input.NextOffer, first && reused >= 0 ? _released[reused % _released.Length] : 0);
-            input.Take(cycle);
-            if (++_pixelBeat == pixelBeats)
-            {
-                _pixelBeat = 0;
-                _available[_loadedPixels++ % _available.Length] = cycle + 1;
-            }
-        }
         return moved;
     }
 
     private bool ComputePixels()
     {
         bool moved = false;
-        for (; _releasedPixels < _loadedPixels && CanBegin; moved = true)
+        for (; _pixels.Released < _pixels.Loaded && CanBegin; moved = true)
         {
-            Compute(_available[_releasedPixels % _available.Length]);
+            Compute(_pixels.Available);
             if (++_result == Design.PixelResults)
             {
                 _result = 0;
-                _released[_releasedPixels++ % _released.Length] = LastRead + 1;
+                _pixels.Release(LastRead);
             }
         }
         return moved;
@@ -183,5 +162,104 @@ internal sealed class AddSchedule(StageDesign design, StreamSchedule a, StreamSc
             output.Offer(cycle + design.Latency + 1);
         }
         return moved;
+    }
+}
+
+/// <summary>scale_stage: a beat of the frame when the frame's gates are there; gates of two frames are kept.</summary>
+internal sealed class ScaleSchedule(StageDesign design, StreamSchedule frames, StreamSchedule gates, StreamSchedule output, int gateBeats) : IPartSchedule
+{
+    private const int GateSlots = 2;
+
+    private readonly PixelBufferSchedule _gates = new(gates, GateSlots, gateBeats);
+    private long _beat;
+
+    public bool Advance()
+    {
+        bool moved = false;
+        while (_gates.Load() | Scale())
+            moved = true;
+        return moved;
+    }
+
+    private bool Scale()
+    {
+        bool moved = false;
+        for (; frames.HasNext && _gates.Released < _gates.Loaded && output.Taken > output.Offered - design.QueueDepth; moved = true)
+        {
+            long cycle = Math.Max(Math.Max(frames.NextOffer, _gates.Available), output.TakenAt(output.Offered - design.QueueDepth) + 1);
+            frames.Take(cycle);
+            output.Offer(cycle + design.Latency + 1);
+            if (++_beat == design.InBeats)
+            {
+                _beat = 0;
+                _gates.Release(cycle);
+            }
+        }
+        return moved;
+    }
+}
+
+/// <summary>slice_stage: what is kept goes through a register slice, the rest is taken at once.</summary>
+internal sealed class SliceSchedule(StageDesign design, StreamSchedule input, StreamSchedule output) : IPartSchedule
+{
+    private readonly StageShape _shape = design.Shape;
+
+    public bool Advance()
+    {
+        bool moved = false;
+        for (; input.HasNext; moved = true)
+        {
+            if (!Keeps(input.Taken))
+            {
+                input.Take(input.NextOffer);
+                continue;
+            }
+            if (output.Taken <= output.Offered - design.QueueDepth)
+                break;
+            long cycle = Math.Max(input.NextOffer, output.TakenAt(output.Offered - design.QueueDepth) + 1);
+            input.Take(cycle);
+            output.Offer(cycle + 1);
+        }
+        return moved;
+    }
+
+    private bool Keeps(long beat)
+    {
+        long channel = beat % design.Groups * design.InLanes - _shape.ChannelStart, pixel = beat / design.Groups % _shape.InPixels;
+        return channel >= 0 && channel < _shape.OutChannels && Keeps(_shape.Rows, pixel / _shape.Width) && Keeps(_shape.Columns, pixel % _shape.Width);
+    }
+
+    private static bool Keeps(AxisSelection axis, long position) =>
+        position >= axis.Start && (position - axis.Start) % axis.Step == 0 && (position - axis.Start) / axis.Step < axis.Length;
+}
+
+/// <summary>pad_stage: a beat a cycle into a register slice; a frame begins when its first input beat is there.</summary>
+internal sealed class PadSchedule(StageDesign design, StreamSchedule input, StreamSchedule output, int frames) : IPartSchedule
+{
+    private readonly StageShape _shape = design.Shape;
+    private readonly int _groups = design.Shape.OutChannels / design.InLanes;
+    private long _last = -1;
+
+    public bool Advance()
+    {
+        bool moved = false;
+        for (; output.Offered < frames * design.OutBeats && output.Taken > output.Offered - design.QueueDepth; moved = true)
+        {
+            bool inside = IsInside(output.Offered), waits = inside || output.Offered % design.OutBeats == 0;
+            if (waits && !input.HasNext)
+                break;
+            _last = Math.Max(Math.Max(_last + 1, waits ? input.NextOffer : 0), output.TakenAt(output.Offered - design.QueueDepth) + 1);
+            if (inside)
+                input.Take(_last);
+            output.Offer(_last + 1);
+        }
+        return moved;
+    }
+
+    private bool IsInside(long beat)
+    {
+        long channel = beat % _groups * design.InLanes - _shape.PadChannels, pixel = beat / _groups % _shape.OutPixels;
+        long row = pixel / _shape.OutWidth - _shape.Padding.Top, column = pixel % _shape.OutWidth - _shape.Padding.Left;
+        return channel >= 0 && channel < _shape.Channels && row >= 0 && row < _shape.Height && column >= 0 && column < _shape.Width;
     }
 }

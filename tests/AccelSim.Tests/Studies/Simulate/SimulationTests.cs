@@ -71,6 +71,8 @@ public sealed class SimulationTests
             Assert.Equal(before, hint.SecondsPerImageBefore, 1e-12);
             Assert.Equal(SecondsPerImage(hint.Machine, graph), hint.SecondsPerImageAfter, 1e-12);
             Assert.Equal(hint.SecondsPerImageAfter * hint.Batch, hint.BatchSecondsAfter, 1e-12);
+            Assert.Equal(hint.WaitShare, hint.WaitSecondsBefore / hint.LayerSecondsBefore, 1e-9);
+            Assert.InRange(hint.WaitSecondsAfter, 0, hint.WaitSecondsBefore);
             Assert.True(hint.Gain >= 0.0098, $"{hint.Text}: {hint.Gain}");
             Assert.Equal(hint.Layer, report.Layers[hint.LayerNumber - 1].Name);
             // The machine is changed in what the hint names, and in nothing else.
@@ -101,6 +103,63 @@ public sealed class SimulationTests
                 }
             }
         }
+    }
+
+    /// <summary>More memory is another plan, and may be a worse one; a batch may be more than fits any time. Neither stops the search.</summary>
+    [Theory]
+    [InlineData("resnet50", "ice40up5k", 1)]
+    [InlineData("lenet5", "tpu_v1", 1_000_000)]
+    public void A_change_that_makes_it_worse_is_no_hint_and_no_crash(string network, string platform, int batch)
+    {
+        var (_, _, report) = Run(network, platform, batch, training: false);
+        Assert.All(report.Hints, hint => Assert.True(hint.Gain >= 0.0098, hint.Text));
+    }
+
+    /// <summary>Engines that are no array have energies as their published chips do.</summary>
+    [Theory]
+    [InlineData("eyeriss_v1", "65nm figures")]
+    [InlineData("nvdla_256", "16nm figures")]
+    [InlineData("dpu_zcu102", "16nm figures (hw/energy), 2.63 W idle (assumption), work × 9 on an FPGA")]
+    public void Engines_have_an_energy_by_component(string platform, string note)
+    {
+        var (simulation, machine, report) = Run("mobilenet_v1", platform, 1, training: false);
+        Assert.StartsWith(note, report.EnergyNote, StringComparison.Ordinal);
+        var energy = PlatformEnergy.Of((EnginePlatform)PlatformCatalog.Open().Find(platform), simulation.Graph, machine.Time(simulation.Graph)).Energy!;
+        Assert.Equal(energy.JoulesPerInference, 1 / report.Totals.ImagesPerJoule!.Value, 1e-12);
+        Assert.Equal(["MAC", "registers", "network", "buffer", "vector unit", "DRAM", "clock", "leakage"], report.Totals.Energy.Select(part => part.Component));
+        string[] header = SimulationCsv.Text(report).Split('\n')[0].Split(',');
+        Assert.Contains("joules_vector_unit", header);
+        Assert.Equal(report.Layers.Count, SimulationCsv.Text(report).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Count());
+    }
+
+    /// <summary>What is asked for on the command line is what is simulated, and the report says that it was asked for.</summary>
+    [Fact]
+    public void Arrays_sparsity_and_sides_are_as_asked()
+    {
+        var (machine, note) = SimulatedPlatform.Of(PlatformCatalog.Open().Find("generic_64x64"), new ArrayChanges(Dataflow.OutputStationary, "16x32", 4, "2:4"));
+        var array = ((ArrayMachine)machine).Array;
+        Assert.Equal((Dataflow.OutputStationary, 16, 32, 4, "2:4"), (array.Dataflow, array.Rows, array.Columns, array.Arrays, array.Sparsity!.ToString()));
+        Assert.Equal(2 * 4 * 16 * 32, machine.MacsPerCycle);
+        Assert.All((string[])["output-stationary as asked", "16×32 as asked", "arrays as asked: 4", "2:4 sparse"], word => Assert.Contains(word, note, StringComparison.Ordinal));
+
+        // A sparse array leaves out half of the products and their energy; a batch of images shares the weights.
+        var graph = Simulated("resnet18", 1, false).Graph;
+        Machine Of(string? sparsity) => SimulatedPlatform.Of(PlatformCatalog.Open().Find("generic_64x64"), new ArrayChanges(Sparsity: sparsity)).Machine;
+        var (dense, sparse) = (Of(null), Of("2:4"));
+        Assert.True(sparse.Time(graph).Sum(layer => layer.Compute) < 0.7 * dense.Time(graph).Sum(layer => layer.Compute));
+        double Mac(Machine machine) => machine.EnergyOf(graph, machine.Time(graph)).Energy!.Total.Mac;
+        Assert.InRange(Mac(sparse) / Mac(dense), 0.5, 0.51);
+
+        // An FPGA's array must fit, and one that does has its own clock and memories.
+        var board = PlatformCatalog.Open().Find("zcu102");
+        var error = Assert.Throws<ArrayConfigurationException>(() => SimulatedPlatform.Of(board, new ArrayChanges(Sides: "128x128")));
+        Assert.Equal(
+            "An array of 128×128 does not fit 'zcu102': too few DSP slices and LUTs and flip-flops. It would use 8,448 of 2,520 DSP slices, 641,544 of 274,080 LUTs, 1,158,400 of 548,160 flip-flops, "
+            + "171 of 912 block RAMs, and 80 % of each may be used. The largest that fits is 80×48 weight-stationary.", error.Message);
+        var (small, smallNote) = SimulatedPlatform.Of(board, new ArrayChanges(Sides: "32x32"));
+        Assert.True(small.ClockHz > SimulatedPlatform.Of(board).Machine.ClockHz);
+        Assert.Contains("576 of 2,520 DSP slices", smallNote, StringComparison.Ordinal);
+        Assert.Throws<ArrayConfigurationException>(() => SimulatedPlatform.Of(board, new ArrayChanges(Sides: "1x4000")));
     }
 
     /// <summary>Where a memory is what is missing, the hint names the least that helps: a quantum less gains less.</summary>
