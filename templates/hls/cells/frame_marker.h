@@ -1,8 +1,8 @@
-// frame_source, frame_sink: between AXI4-Stream and the lanes inside. TLAST is checked on the image and set on the result;
-// a beat of a frame is counted, not believed, so that a wrong TLAST does not put the pipeline out of step.
+// frame_source, frame_sink: between AXI4-Stream and the lanes inside. TLAST is checked on the image and set on the
+// result; beats are counted, so that a wrong TLAST does not put the pipeline out of step.
 //
-// A frame whose image had a wrong TLAST is marked: TUSER of its last result beat is 1. The mark travels beside the pipeline
-// and is read with the frame's last beat, which no pipeline gives before it has taken the whole image.
+// A frame whose image had a wrong TLAST is marked: TUSER of its last result beat is 1. The mark travels beside the
+// pipeline and is read with the frame's last beat, which no pipeline gives before it has taken the whole image.
 // II = 1; a frame is Beats turns.
 //
 // Verilog: frame_marker.sv.
