@@ -1,8 +1,8 @@
 // pad_stage: a frame with rows, columns and channels of the code Pad around it.
 //
-// In:  Lanes channels a beat, NHWC order. Out: alike, frames of OutHeight x OutWidth pixels of OutChannels channels, in which
-//      the input stands from row PadTop, column PadLeft and channel PadChannels on.
-//      II = 1; a frame is OutHeight*OutWidth*OutChannels/Lanes turns.
+// In:  Lanes channels a beat, NHWC order. Out: alike, frames of OutHeight x OutWidth pixels of OutChannels
+//      channels, in which the input stands from row PadTop, column PadLeft and channel PadChannels on.
+// II = 1; a frame is OutHeight*OutWidth*OutChannels/Lanes turns.
 //
 // Verilog: pad_stage.sv.
 

@@ -3,8 +3,8 @@
 // In:  Lanes channels a word, Channels/Lanes words a pixel.
 // Out: alike, each pixel OutChannels/OutLanes times in a row.
 //
-// II = 1; a frame is Pixels * OutChannels/OutLanes * Channels/Lanes turns. While a pixel is given, the next ones wait in
-// the queue in front, which has the places of the Verilog's ring.
+// II = 1; a frame is Pixels * OutChannels/OutLanes * Channels/Lanes turns. While a pixel is given, the next ones
+// wait in the queue in front, which has the places of the Verilog's ring.
 //
 // Verilog: pixel_buffer.sv.
 

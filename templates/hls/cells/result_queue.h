@@ -5,9 +5,9 @@
 // In:  Lanes sums at once, Results of them a pixel.
 // Out: ResultLanes channels a beat, the lowest of a sum first, into the queue behind.
 //
-// Word w of the constants serves channels w*ResultLanes and up. Bias sums wrap at 32 bits: the quantizer proves that the
-// result does not. II = 1, a frame is Pixels * Results * Lanes/ResultLanes turns: as few requantizers as keep up with the
-// engine, since one takes two DSP slices.
+// Word w of the constants serves channels w*ResultLanes and up. Bias sums wrap at 32 bits: the quantizer proves
+// that the result does not. II = 1, a frame is Pixels * Results * Lanes/ResultLanes turns: as few requantizers as
+// keep up with the engine, since one takes two DSP slices.
 //
 // Verilog: serializer.sv, requantizer.sv and result_queue.sv.
 

@@ -2,9 +2,9 @@
 //
 //   y = clamp(z + ((v >> (S-1)) + 1) >> 1, low, high)            `places` is S - 1, or Width - 1 where that is less
 //
-// which is clamp(z + RoundShift(v, S)) without a wide adder in front of the shifter: (v + 2^(S-1)) >> S. Behind it, 1023
-// and -1024 stand for anything beyond them: rounded and moved by z they are outside int8 all the same, so rounding, zero
-// point and clamp take 12 bits.
+// which is clamp(z + RoundShift(v, S)) without a wide adder in front of the shifter: (v + 2^(S-1)) >> S. Behind it,
+// 1023 and -1024 stand for anything beyond them: rounded and moved by z they are outside int8 all the same, so
+// rounding, zero point and clamp take 12 bits.
 //
 // Verilog: round_clamp.sv.
 

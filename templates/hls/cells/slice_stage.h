@@ -1,8 +1,8 @@
 // slice_stage: the pixels and channels of a frame that a slice keeps.
 //
-// In:  Lanes channels a beat, NHWC order. Out: alike, the beats at rows RowStart, RowStart + RowStep, ... (Rows of them),
-//      columns alike, and of a pixel ChannelCount channels from ChannelStart on. A 1 x 1 layer with a stride is a slice
-//      and a 1 x 1 layer. II = 1; a frame is Height*Width*Channels/Lanes turns.
+// In:  Lanes channels a beat, NHWC order. Out: alike, the beats at rows RowStart, RowStart + RowStep, ... (Rows of
+//      them), columns alike, and of a pixel ChannelCount channels from ChannelStart on. A 1 x 1 layer with a stride
+//      is a slice and a 1 x 1 layer. II = 1; a frame is Height*Width*Channels/Lanes turns.
 //
 // Verilog: slice_stage.sv.
 

@@ -1,7 +1,7 @@
 // width_converter: the same bytes in wider or narrower beats; one of InLanes and OutLanes divides the other.
 //
-// Wider: collects OutLanes/InLanes beats, the first in the lowest lanes. Narrower: gives the parts of a beat, the lowest
-// first. II = 1, a beat of the narrow side a turn. Words is how many of the wide side a frame has.
+// Wider: collects OutLanes/InLanes beats, the first in the lowest lanes. Narrower: gives the parts of a beat, the
+// lowest first. II = 1, a beat of the narrow side a turn. Words is how many of the wide side a frame has.
 //
 // Verilog: width_converter.sv.
 

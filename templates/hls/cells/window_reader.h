@@ -5,12 +5,14 @@
 // Out: Lanes channels x Taps taps a word. For each output pixel, Sweeps times: for each group of Lanes channels,
 //      Kernel*Kernel/Taps words. Taps is 1, Kernel (a column of the window, from the top) or Kernel*Kernel (row-major).
 //
-// II = 1. A turn reads the window, takes a beat, or does both. An output row starts when its last input row is complete;
-// rows that the window has passed are released with the row's last read. No padding is streamed, so frames back to back
-// take max(Height*Width*Channels/Lanes, reads) turns each, and what uneven rows add: the cycle model's interval.
+// II = 1. A turn reads the window, takes a beat, or does both. An output row starts when its last input row is
+// complete; rows that the window has passed are released with the row's last read. No padding is streamed, so
+// frames back to back take max(Height*Width*Channels/Lanes, reads) turns each, and what uneven rows add: the cycle
+// model's interval.
 //
-// The read does not block: a window must not wait for a beat that it does not need, and the first rows of the next frame
-// arrive, if they do, while the last ones of this frame are read. What is computed does not depend on when beats come.
+// The read does not block: a window must not wait for a beat that it does not need, and the first rows of the next
+// frame arrive, if they do, while the last ones of this frame are read. What is computed does not depend on when
+// beats come.
 //
 // Verilog: window_reader.sv.
 

@@ -4,8 +4,8 @@
 // Held to the vendor's definitions (UG1399, "Arbitrary Precision Integer Types"; docs/hls.md says what was compared):
 // the width of a result by operator, sign extension by the type of the source, assignment that keeps the lowest bits,
 // shifts that keep the type of the left operand, and an implicit conversion to a 64-bit C integer.
-// Arithmetic is for up to 64 bits, wider numbers are for packing and unpacking beats alone. What the cells do not use is
-// not here, so that a construct without a review does not compile.
+// Arithmetic is for up to 64 bits, wider numbers are for packing and unpacking beats alone. What the cells do not
+// use is not here, so that a construct without a review does not compile.
 
 #ifndef ACCELSIM_AP_INT_H
 #define ACCELSIM_AP_INT_H
@@ -257,8 +257,10 @@ struct ap_uint : ap_int_base<W, false> {
   AP_WITH_C_INTEGERS(Result, Symbol)
 
 #define AP_PRODUCT(W1, S1, W2, S2) typename ap_detail::result<(W1) + (W2), (S1) || (S2)>::type
-#define AP_SUM(W1, S1, W2, S2) typename ap_detail::result<ap_detail::common_width(W1, S1, W2, S2) + 1, (S1) || (S2)>::type
-#define AP_DIFFERENCE(W1, S1, W2, S2) typename ap_detail::result<ap_detail::common_width(W1, S1, W2, S2) + 1, true>::type
+#define AP_SUM(W1, S1, W2, S2) \
+  typename ap_detail::result<ap_detail::common_width(W1, S1, W2, S2) + 1, (S1) || (S2)>::type
+#define AP_DIFFERENCE(W1, S1, W2, S2) \
+  typename ap_detail::result<ap_detail::common_width(W1, S1, W2, S2) + 1, true>::type
 
 AP_ARITHMETIC(*, AP_PRODUCT)
 AP_ARITHMETIC(+, AP_SUM)

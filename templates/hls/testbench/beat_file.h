@@ -19,7 +19,8 @@ class beat_file {
     }
     std::string line;
     for (long number = 1; std::getline(file, line); number++) {
-      if (line.size() != 2u * static_cast<unsigned>(lanes) || line.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      if (line.size() != 2u * static_cast<unsigned>(lanes) ||
+          line.find_first_not_of("0123456789abcdef") != std::string::npos) {
         refuse(name + " line " + std::to_string(number) + " is no beat of " + std::to_string(lanes) + " codes");
       }
       for (int l = 0; l < lanes; l++) {

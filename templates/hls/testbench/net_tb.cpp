@@ -1,8 +1,8 @@
 // Self-checking testbench of net_top, for C simulation and C/RTL co-simulation.
 //
 // Reads input.hex and golden.hex (one beat a line) beside it and calls the top once a frame; checks every byte of the
-// result, TKEEP, TLAST, TUSER, and that neither stream has a beat too many or too few. Last, the first frame again with a
-// wrong TLAST: the same bytes, and marked.
+// result, TKEEP, TLAST, TUSER, and that neither stream has a beat too many or too few. Last, the first frame again
+// with a wrong TLAST: the same bytes, and marked.
 //
 // Prints lines of key=value and, last, PASS or FAIL with the reason; the exit code is 0 or 1.
 
