@@ -1,4 +1,5 @@
 using AccelSim.Rtl.Rendering;
+using AccelSim.Rtl.Resources;
 
 namespace AccelSim.Rtl;
 
@@ -31,6 +32,15 @@ public static class BlockFolder
         return design!;
     }
 
+    /// <summary>What each family is predicted to need, from the block's structure and the constants of its requantizers.</summary>
+    public static IReadOnlyDictionary<FabricFamily, FabricResources> FabricsOf(DepthwiseSeparableBlock block, BlockDesign design)
+    {
+        var (depthwise, pointwise) = (block.DepthwiseConstants, block.PointwiseConstants);
+        var dwColumns = RequantColumns.Of(design.DwResultLanes, depthwise.Bias, depthwise.Requantization);
+        var pwColumns = RequantColumns.Of(design.PwResultLanes, pointwise.Bias, pointwise.Requantization);
+        return Enum.GetValues<FabricFamily>().ToDictionary(family => family, family => FabricEstimate.Of(design, family, dwColumns, pwColumns));
+    }
+
     private static void Fill(string folder, DepthwiseSeparableBlock block, BlockDesign design, BlockVectors vectors)
     {
         var variables = HardwareSources.Variables(design, block.Name);
@@ -38,13 +48,13 @@ public static class BlockFolder
         // Two frames, so that the interval between frames is known; a lone frame has none.
         variables["cycles"] = CycleModel.Predict(design, Math.Max(vectors.Frames, SteadyFrames));
         variables["resources"] = BlockResources.Of(design);
+        var fabrics = FabricsOf(block, design);
+        variables["fabrics"] = SynthesisScripts.Rows(fabrics);
         string rtl = Subfolder("rtl"), data = Subfolder("data");
         foreach (var source in HardwareSources.Cells().Append(HardwareSources.TopOf(design, block.Name)))
             source.Save(rtl);
         HardwareSources.TestbenchOf(design, block.Name).Save(Subfolder("tb"));
-        string syn = Subfolder("syn");
-        foreach (string script in new[] { "check.ys", "synth_xilinx.ys", "synth_ecp5.ys" })
-            HardwareSources.Render(script, variables).Save(syn);
+        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics);
         HardwareSources.Render("Makefile", variables).Save(folder);
         HardwareSources.Render("README.md", variables).Save(folder);
         MemoryImages.Write(data, design, block.DepthwiseConstants, block.PointwiseConstants);

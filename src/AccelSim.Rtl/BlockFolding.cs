@@ -16,13 +16,19 @@ public sealed record BlockFolding(int DwChannels, int DwTaps, int PwIn, int PwOu
     /// <summary>Nothing at once: one multiplier an engine. Legal for every block.</summary>
     public static BlockFolding Serial { get; } = new(1, 1, 1, 1);
 
-    /// <summary>Int8 multipliers of both engines, without those of the requantizers.</summary>
-    public long MacMultipliers => (long)DwChannels * DwTaps + (long)PwIn * PwOut;
+    /// <summary>Whether a multiplier of the pointwise engine serves two output channels, which share its input (packed_multiplier).</summary>
+    public bool Packed { get; init; }
+
+    /// <summary>Int8 products a cycle of both engines.</summary>
+    public long MacsPerCycle => (long)DwChannels * DwTaps + (long)PwIn * PwOut;
+
+    /// <summary>Multipliers of both engines, without those of the requantizers.</summary>
+    public long MacMultipliers => (long)DwChannels * DwTaps + (long)PwIn * PwOut / (Packed ? 2 : 1);
 
     /// <summary>The same parallelism as stages of a pipeline.</summary>
     public ImmutableArray<StageFolding> Stages => [new(DwChannels, DwTaps, 1), new(PwIn, 1, PwOut)];
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dw {DwChannels}×{DwTaps}, pw {PwIn}×{PwOut}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dw {DwChannels}×{DwTaps}, pw {PwIn}×{PwOut}{(Packed ? " packed" : "")}");
 
     /// <summary>Refuses a folding that the shape does not allow.</summary>
     /// <param name="shape">The block's shape.</param>
@@ -36,6 +42,8 @@ public sealed record BlockFolding(int DwChannels, int DwTaps, int PwIn, int PwOu
             throw new FoldingException($"DwTaps = {DwTaps} does not fit the {shape.Kernel}×{shape.Kernel} kernel of {block}: taps at once are {Nearest(DwTaps, taps)} (one, a column, or the window).");
         RequireDivisor(PwIn, shape.Channels, nameof(PwIn), "pointwise input channels", block);
         RequireDivisor(PwOut, shape.OutChannels, nameof(PwOut), "pointwise output channels", block);
+        if (Packed && PwOut % 2 != 0)
+            throw new FoldingException($"PwOut = {PwOut} of {block} is odd, and packed multipliers serve two output channels each: take an even number, or leave packing out.");
         if (DepthwiseResultLanes(shape) == 0)
         {
             var fitting = Divisors(shape.Channels).Where(lanes => (this with { PwIn = lanes }).DepthwiseResultLanes(shape) != 0).ToArray();

@@ -11,7 +11,7 @@ namespace AccelSim.Rtl;
 /// <param name="Width">Columns of the input frame.</param>
 /// <param name="Channels">Channels of the depthwise layer, in and out.</param>
 /// <param name="OutChannels">Channels that the pointwise layer produces.</param>
-/// <param name="Kernel">Side of the depthwise kernel, 3 or 5.</param>
+/// <param name="Kernel">Side of the depthwise kernel, 3, 5 or 7.</param>
 /// <param name="Stride">1 or 2, along both axes.</param>
 /// <param name="Padding">Less than the kernel on each side.</param>
 public sealed record BlockShape(int Height, int Width, int Channels, int OutChannels, int Kernel, int Stride, Padding Padding)
@@ -49,8 +49,8 @@ public sealed record BlockShape(int Height, int Width, int Channels, int OutChan
     /// <summary>Why no hardware is generated for this shape, or null when it is.</summary>
     public string? Unsupported()
     {
-        if (Kernel is not (3 or 5))
-            return $"the depthwise kernel is {Kernel}×{Kernel}; 3×3 and 5×5 are generated";
+        if (Kernel is not (3 or 5 or 7))
+            return $"the depthwise kernel is {Kernel}×{Kernel}; 3×3, 5×5 and 7×7 are generated";
         if (Stride is not (1 or 2))
             return $"the depthwise stride is {Stride}; 1 and 2 are generated";
         int largest = Math.Max(Math.Max(Padding.Top, Padding.Bottom), Math.Max(Padding.Left, Padding.Right));

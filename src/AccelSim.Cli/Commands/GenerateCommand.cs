@@ -4,6 +4,7 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Resources;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
 using Spectre.Console;
@@ -23,6 +24,7 @@ internal static class GenerateCommand
         var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
         var multipliers = new Option<long>("--multipliers") { Description = "Budget of multipliers for the folding search of a block", DefaultValueFactory = _ => 64 };
         var folding = new Option<string?>("--folding") { Description = "Parallelism of a block instead of a search: dwChannels,dwTaps,pwIn,pwOut" };
+        var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series)" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
@@ -38,10 +40,10 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v3_small --device alveo-u250 --fps 300 --frames 1 --simulate --out v3
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
-              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --out block2
+              accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --target hls --out mobilenet_hls
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --out block3_hls
-            """) { network, layer, target, output, device, fps, multipliers, folding, frames, simulate, seed };
+            """) { network, layer, target, output, device, fps, multipliers, folding, packed, frames, simulate, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -71,6 +73,8 @@ internal static class GenerateCommand
                 throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
             if (result.GetValue(target) == HardwareLanguage.Hls)
             {
+                if (result.GetValue(packed))
+                    throw new GraphException("--packed is the Verilog's: leave it out with --target hls, where packing is for Vitis HLS to decide.");
                 var asked = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
                 var (netlist, verilog) = BlockGeneration.WriteHls(
                     prepared, block, result.GetValue(multipliers), result.GetValue(folding), asked, result.GetValue(output)!, cancellation);
@@ -80,13 +84,16 @@ internal static class GenerateCommand
                 return Terminal.Success;
             }
             var design = BlockGeneration.Write(
-                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(output)!, cancellation);
+                prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(packed), result.GetValue(output)!, cancellation);
+            var family = NetworkGeneration.FamilyOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
             var cycles = CycleModel.Predict(design, prepared.Samples.Count);
             var resources = BlockResources.Of(design);
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"{result.GetValue(output)}: folding {design.Folding}, {resources.MacMultipliers} int8 multipliers and {resources.RequantizeMultipliers} requantizers, {resources.MemoryBits / 8.0 / 1024:f1} KiB of memory");
             Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                 $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
+            Terminal.Output.MarkupLineInterpolated(
+                $"predicted for {family}, as Yosys 0.23 maps it: {FabricEstimate.Of(design, family)} (modelled; make synth sets them beside the synthesized)");
             Terminal.Output.MarkupLineInterpolated($"try: make -C {result.GetValue(output)}");
             return Terminal.Success;
         }));
@@ -118,7 +125,7 @@ internal static class GenerateCommand
     {
         var (folding, cycles) = (network.Folding, network.Cycles);
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices and {folding.Resources.BlockRams:0.#} blocks of RAM (modelled; look-up tables are not)");
+            $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} blocks of RAM, {folding.Resources.Luts} look-up tables, {folding.Resources.Registers} registers (modelled as Yosys 0.23 maps them to UltraScale+)");
         if (language == HardwareLanguage.Hls)
         {
             PrintHls(cycles, folder);

@@ -1,4 +1,5 @@
 using AccelSim.Rtl.Rendering;
+using AccelSim.Rtl.Resources;
 
 namespace AccelSim.Rtl.Network;
 
@@ -35,14 +36,14 @@ public static class NetworkFolder
         variables["frames"] = vectors.Frames;
         variables["cycles"] = cycles;
         variables["resources"] = PipelineResources.Of(netlist);
+        var fabrics = Enum.GetValues<FabricFamily>().ToDictionary(family => family, family => FabricEstimate.Of(netlist, family));
+        variables["fabrics"] = SynthesisScripts.Rows(fabrics);
         variables["stages"] = netlist.Stages;
         string rtl = Subfolder("rtl"), data = Subfolder("data");
         foreach (var source in HardwareSources.Cells().Append(NetworkSources.TopOf(netlist, name)))
             source.Save(rtl);
         NetworkSources.TestbenchOf(netlist, name).Save(Subfolder("tb"));
-        string syn = Subfolder("syn");
-        foreach (string script in new[] { "check.ys", "synth_xilinx.ys", "synth_ecp5.ys" })
-            HardwareSources.Render(script, variables).Save(syn);
+        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics);
         HardwareSources.Render("Makefile", variables).Save(folder);
         (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
         NetworkImages.Write(data, netlist);

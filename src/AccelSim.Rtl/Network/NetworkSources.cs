@@ -107,6 +107,8 @@ public static class NetworkSources
             Add("PixelSlots", design.PixelSlots);
         if (shape.HasWeights)
             Add("WeightWidth", shape.WeightBits);
+        if (shape.MixesChannels)
+            AddText("Packed", design.Folding.Packed ? "1'b1" : "1'b0");
         Add("QueueDepth", design.QueueDepth);
         if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool))
             Add("SumWidth", shape.SumBits);

@@ -91,8 +91,11 @@ public sealed record StageDesign
     /// <summary>A lower bound of the cycles between frames: a beat a cycle comes in, one goes out, and the engine computes.</summary>
     public long IntervalBound => Math.Max(ComputeCycles, Math.Max(InBeats, OutBeats));
 
+    /// <summary>Int8 products a cycle.</summary>
+    public long MacsPerCycle => Shape.HasWeights ? (long)Folding.In * Folding.Taps * Folding.Out : 0;
+
     /// <summary>Int8 × weight multipliers.</summary>
-    public long MacMultipliers => Shape.HasWeights ? (long)Folding.In * Folding.Taps * Folding.Out : 0;
+    public long MacMultipliers => MacsPerCycle / (Folding.Packed ? 2 : 1);
 
     // The latencies that the cells state in their headers.
     private const int AddLatency = 8, ScaleLatency = 10, PoolLatency = 3;

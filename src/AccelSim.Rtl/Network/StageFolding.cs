@@ -8,13 +8,18 @@ namespace AccelSim.Rtl.Network;
 /// <param name="Out">Output channels at once where each reads all input channels; else 1.</param>
 public sealed record StageFolding(int In, int Taps, int Out)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{In}×{Taps}×{Out}");
+    /// <summary>Whether a multiplier serves two output channels, which share its input (packed_multiplier); where each output reads all inputs, and Out is even.</summary>
+    public bool Packed { get; init; }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{In}×{Taps}×{Out}{(Packed ? " packed" : "")}");
 
     /// <exception cref="FoldingException">A number does not divide what it must; the message names the nearest that do.</exception>
     public void Check(StageShape shape)
     {
         Require(In, BlockFolding.Divisors(shape.LaneGranule), "input channels at once", shape);
         Require(Taps, TapChoices(shape), "taps at once", shape);
+        if (Packed && (!shape.MixesChannels || Out % 2 != 0))
+            throw new FoldingException($"{Out} output channels at once of {shape.Name} cannot share multipliers in pairs: take an even number of a convolution or fully connected layer.");
         Require(Out, shape.MixesChannels ? BlockFolding.Divisors(shape.OutChannels) : [1], "output channels at once", shape);
     }
 

@@ -185,7 +185,7 @@ public static class Comparison
             string.Create(CultureInfo.InvariantCulture, $"generated pipeline, {blocks.Count} blocks, {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of MACs"),
             pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock + (graph.Batch - 1) * interval,
             1 / interval,
-            covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacMultipliers)),
+            covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacsPerCycle)),
             pipeline.IsFastest ? $"{pipeline.Bottleneck}, at its fastest folding" : $"DSP slices for {pipeline.Bottleneck}",
             Provenance.Modelled,
             string.Create(CultureInfo.InvariantCulture,

@@ -15,14 +15,15 @@ public static class BlockGeneration
     /// <param name="layer">The block's number from 1, or the name of a layer in it.</param>
     /// <param name="multipliers">Budget for the folding search.</param>
     /// <param name="folding">Four numbers instead of a search, or null.</param>
+    /// <param name="packed">Whether a pointwise multiplier serves two output channels where their number at once is even.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <exception cref="GraphException">There is no such block, or the folding is not four numbers.</exception>
     /// <exception cref="RtlException">No hardware can be generated, or the folder is somebody else's.</exception>
     public static BlockDesign Write(
-        PreparedNetwork network, string layer, long multipliers, string? folding, string folder, CancellationToken cancellation = default)
+        PreparedNetwork network, string layer, long multipliers, string? folding, bool packed, string folder, CancellationToken cancellation = default)
     {
-        var (block, chosen) = Choose(network, layer, multipliers, folding);
+        var (block, chosen) = Choose(network, layer, multipliers, folding, packed);
         var values = Run(network, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return BlockFolder.Write(block, chosen, BlockVectors.From(block, values), folder);
@@ -36,19 +37,19 @@ public static class BlockGeneration
     public static (PipelineNetlist Netlist, PipelineCycles Cycles) WriteHls(
         PreparedNetwork network, string layer, long multipliers, string? folding, HlsTarget target, string folder, CancellationToken cancellation = default)
     {
-        var (block, chosen) = Choose(network, layer, multipliers, folding);
+        var (block, chosen) = Choose(network, layer, multipliers, folding, packed: false);
         chosen.Check(block.Shape, block.Name);
         var netlist = new PipelineNetlist(StageGraph.Of(block.Alone()), chosen.Stages);
         var values = Run(network, cancellation);
         return (netlist, HlsFolder.Write(netlist, new NetworkVectors(values[block.Input], values[block.Result]), target, folder, cancellation));
     }
 
-    private static (DepthwiseSeparableBlock Block, BlockFolding Folding) Choose(PreparedNetwork network, string layer, long multipliers, string? folding)
+    private static (DepthwiseSeparableBlock Block, BlockFolding Folding) Choose(PreparedNetwork network, string layer, long multipliers, string? folding, bool packed)
     {
         var block = Find(network.Quantized.WithBatch(network.Samples.Count), layer);
         if (block.Shape.Unsupported() is { } reason)
             throw new RtlException($"{block.Name}: {reason}");
-        return (block, folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name) : Parse(folding));
+        return (block, folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name, packed) : Parse(folding) with { Packed = packed });
     }
 
     /// <summary>Every value of the quantized network on its images, the images included.</summary>

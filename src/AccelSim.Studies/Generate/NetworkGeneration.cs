@@ -4,6 +4,7 @@ using AccelSim.Reference;
 using AccelSim.Rtl;
 using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
+using AccelSim.Rtl.Resources;
 using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Networks;
 
@@ -78,6 +79,18 @@ public static class NetworkGeneration
         progress?.Report(new StudyProgress(task, 1, 1));
         return report;
     }
+
+    /// <summary>The family of an FPGA as the resource model knows it.</summary>
+    /// <exception cref="GraphException">The device is no FPGA.</exception>
+    public static FabricFamily FamilyOf(Platform device) => device is not FpgaPlatform fpga
+        ? throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).")
+        : fpga.Family.Value switch
+        {
+            FpgaFamily.UltraScalePlus => FabricFamily.UltraScalePlus,
+            FpgaFamily.Series7 => FabricFamily.Series7,
+            FpgaFamily.Ecp5 => FabricFamily.Ecp5,
+            _ => FabricFamily.Ice40,
+        };
 
     /// <summary>What Vitis HLS is asked for to build for a device.</summary>
     /// <exception cref="GraphException">The device is no FPGA, or its file names no part.</exception>

@@ -31,6 +31,9 @@ module block_fifo #(
   localparam logic [AddrWidth-1:0]  LastAddr = AddrWidth'(Depth - 1);
   localparam logic [CountWidth-1:0] Full     = CountWidth'(Depth);
 
+  // Only words that were written before are read, and only free places written, so no word is read
+  // that is being written: yosys need not add logic that keeps its old value.
+  (* no_rw_check *)
   logic [Width-1:0]      mem [0:Depth-1];
   logic [Width-1:0]      word_q;
   logic [AddrWidth-1:0]  write_addr_q, read_addr_q;

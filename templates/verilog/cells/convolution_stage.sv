@@ -19,6 +19,7 @@ module convolution_stage #(
   parameter int OutLanes        = 1,
   parameter int ResultLanes     = 1,
   parameter int WeightWidth     = 8,
+  parameter bit Packed          = 1'b0,
   parameter int QueueDepth      = 16,
   parameter int SumWidth        = 24,
   parameter int MultiplierWidth = 16,
@@ -71,6 +72,7 @@ module convolution_stage #(
     .GroupBeats  (OutLanes/ResultLanes),
     .Credits     (QueueDepth),
     .WeightWidth (WeightWidth),
+    .Packed      (Packed),
     .SumWidth    (SumWidth),
     .WeightFile  (WeightFile)
   ) u_convolution (

@@ -10,6 +10,8 @@
 // to the sums that it completes: memories 2, dot product 2 + clog2(Lanes*Taps). Weight word
 // (outgroup*Groups + group)*Steps + step: output lane 0 lowest, within it tap 0 lowest, within a
 // tap input lane 0 lowest; taps of a step as in depthwise_unit.
+// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File, the
+// schedule and the latency are the same.
 
 module convolution_unit #(
   parameter int Height      = 8,
@@ -28,6 +30,7 @@ module convolution_unit #(
   parameter int GroupBeats  = 1,
   parameter int Credits     = 2,
   parameter int WeightWidth = 8,
+  parameter bit Packed      = 1'b0,
   parameter int SumWidth    = 20,
   parameter     WeightFile  = "dw_weights.hex"
 ) (
@@ -49,10 +52,13 @@ module convolution_unit #(
   localparam int Words     = Sweeps * (Channels/Lanes) * Kernel*Kernel/Taps;
   localparam int AddrWidth = (Words > 1) ? $clog2(Words) : 1;
 
+  localparam int WeightBits = Packed ? OutLanes/2 * Lanes*Taps * (2*WeightWidth + 1)
+                                     : OutLanes * Lanes*Taps * WeightWidth;
+
   logic                                       credit, read, first, last;
   logic [AddrWidth-1:0]                       address;
   logic [8*Lanes*Taps-1:0]                    taps;
-  logic [OutLanes*Lanes*Taps*WeightWidth-1:0] weights;
+  logic [WeightBits-1:0]                      weights;
 
   credit_counter #(
     .Credits (Credits),
@@ -94,15 +100,29 @@ module convolution_unit #(
     .taps_o    (taps)
   );
 
-  rom #(
-    .Width (OutLanes*Lanes*Taps*WeightWidth),
-    .Depth (Words),
-    .File  (WeightFile)
-  ) u_weights (
-    .clk_i  (clk_i),
-    .addr_i (address),
-    .data_o (weights)
-  );
+  if (Packed) begin : gen_packed_weights
+    packed_weights #(
+      .Outputs (OutLanes),
+      .Terms   (Lanes*Taps),
+      .BWidth  (WeightWidth),
+      .Depth   (Words),
+      .File    (WeightFile)
+    ) u_weights (
+      .clk_i  (clk_i),
+      .addr_i (address),
+      .data_o (weights)
+    );
+  end else begin : gen_weights
+    rom #(
+      .Width (OutLanes*Lanes*Taps*WeightWidth),
+      .Depth (Words),
+      .File  (WeightFile)
+    ) u_weights (
+      .clk_i  (clk_i),
+      .addr_i (address),
+      .data_o (weights)
+    );
+  end
 
   logic [1:0] valid_q, first_q, last_q;
 
@@ -123,6 +143,7 @@ module convolution_unit #(
     .Outputs   (OutLanes),
     .Terms     (Lanes*Taps),
     .Broadcast (1'b1),
+    .Packed    (Packed),
     .BWidth    (WeightWidth),
     .SumWidth  (SumWidth)
   ) u_dot_product (

@@ -38,6 +38,7 @@ module depthwise_separable #(
 
   parameter int DwWeightWidth   = 8,
   parameter int PwWeightWidth   = 8,
+  parameter bit PwPacked        = 1'b0,
   parameter int DwSumWidth      = 20,
   parameter int PwSumWidth      = 24,
   parameter int DwMultiplierWidth = 16,
@@ -209,6 +210,7 @@ module depthwise_separable #(
     .GroupBeats  (PwOutLanes/PwResultLanes),
     .Credits     (QueueDepth),
     .WeightWidth (PwWeightWidth),
+    .Packed      (PwPacked),
     .SumWidth    (PwSumWidth),
     .WeightFile  ("pw_weights.hex")
   ) u_pointwise (

@@ -52,12 +52,22 @@ module line_buffer #(
   output logic [8*Lanes*TapRows*TapColumns-1:0] taps_o
 );
 
-  localparam int BeatWidth   = 8 * Lanes;
-  localparam int AddrWidth   = (Depth > 1) ? $clog2(Depth) : 1;
-  localparam int RowDepth    = (RowBanks > 1) ? 0 : RowWords;
-  localparam int RowAddrBits = AddrWidth + 1;
-  localparam int XWidth      = (Width > 1) ? $clog2(Width) : 1;
-  localparam int GroupWidth  = (Groups > 1) ? $clog2(Groups) : 1;
+  localparam int BeatWidth  = 8 * Lanes;
+  localparam int AddrWidth  = (Depth > 1) ? $clog2(Depth) : 1;
+  localparam int RowDepth   = (RowBanks > 1) ? 0 : RowWords;
+  localparam int XWidth     = (Width > 1) ? $clog2(Width) : 1;
+  localparam int GroupWidth = (Groups > 1) ? $clog2(Groups) : 1;
+
+  // The first word of a slot, where slots share a memory: a table and not a product, for which a
+  // synthesizer may take a multiplier.
+  function automatic logic [AddrWidth-1:0] row_base(input logic [SlotWidth-1:0] slot);
+    row_base = '0;
+    for (int s = 1; s < Rows; s++) begin
+      if (slot == SlotWidth'(s)) begin
+        row_base = AddrWidth'(s * RowDepth);
+      end
+    end
+  endfunction
 
   // ---- Stream side: the position of the next beat ----
 
@@ -76,7 +86,7 @@ module line_buffer #(
   assign last_group = (group_q == GroupWidth'(Groups - 1));
   assign last_bank  = (bank_q == PhaseWidth'(ColumnBanks - 1));
   assign row_end    = write && last_group && (x_q == XWidth'(Width - 1));
-  assign write_addr = AddrWidth'(slot_q * RowAddrBits'(RowDepth)) + column_q + AddrWidth'(group_q);
+  assign write_addr = row_base(slot_q) + column_q + AddrWidth'(group_q);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -112,6 +122,9 @@ module line_buffer #(
 
   for (genvar r = 0; r < RowBanks; r++) begin : gen_row_bank
     for (genvar c = 0; c < ColumnBanks; c++) begin : gen_column_bank
+      // Only complete rows are read and only an incomplete one is written, so no word is read that
+      // is being written: yosys need not add logic that keeps its old value.
+      (* no_rw_check *)
       logic [BeatWidth-1:0]   mem [0:Depth-1];
       logic [BeatWidth-1:0]   read_q;
       logic                   bank_write;
@@ -122,7 +135,7 @@ module line_buffer #(
                           (ColumnBanks == 1 || bank_q == PhaseWidth'(c));
       // A bank left of the window's first holds its first tap one word further on.
       assign word       = column_i + ((PhaseWidth'(c) < bank_i) ? ColumnWidth'(Groups) : '0);
-      assign read_addr  = AddrWidth'(slot_i * RowAddrBits'(RowDepth)) + AddrWidth'(word);
+      assign read_addr  = row_base(slot_i) + AddrWidth'(word);
 
       always_ff @(posedge clk_i) begin
         if (bank_write) begin

@@ -105,6 +105,9 @@ module pixel_buffer #(
   logic [PartWidth-1:0]          part2_q;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
+    // Only complete pixels are read and only an incomplete one is written, so no word is read that
+    // is being written: yosys need not add logic that keeps its old value.
+    (* no_rw_check *)
     logic [8*WriteLanes-1:0] mem [0:Depth-1];
     logic [8*WriteLanes-1:0] read_q;
 

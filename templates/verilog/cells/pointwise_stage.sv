@@ -14,6 +14,7 @@ module pointwise_stage #(
   parameter int ResultLanes     = 1,
   parameter int PixelSlots      = 2,
   parameter int WeightWidth     = 8,
+  parameter bit Packed          = 1'b0,
   parameter int QueueDepth      = 16,
   parameter int SumWidth        = 24,
   parameter int MultiplierWidth = 16,
@@ -103,6 +104,7 @@ module pointwise_stage #(
     .GroupBeats  (OutLanes/ResultLanes),
     .Credits     (QueueDepth),
     .WeightWidth (WeightWidth),
+    .Packed      (Packed),
     .SumWidth    (SumWidth),
     .WeightFile  (WeightFile)
   ) u_pointwise (

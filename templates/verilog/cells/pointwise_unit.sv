@@ -8,6 +8,8 @@
 //
 // Latency from a read to the sums that it completes: memories 2, dot product 2 + clog2(InLanes).
 // Weight word group*Steps + step: output lane 0 lowest, within a lane input lane 0 lowest.
+// With Packed = 1 a multiplier serves two output lanes (packed_multiplier); the weights in File, the
+// schedule and the latency are the same.
 
 module pointwise_unit #(
   parameter int InChannels  = 8,
@@ -17,6 +19,7 @@ module pointwise_unit #(
   parameter int GroupBeats  = 1,
   parameter int Credits     = 16,
   parameter int WeightWidth = 8,
+  parameter bit Packed      = 1'b0,
   parameter int SumWidth    = 24,
   parameter     WeightFile  = "pw_weights.hex"
 ) (
@@ -75,18 +78,35 @@ module pointwise_unit #(
 
   // ---- Weights and sums ----
 
-  logic [OutLanes*InLanes*WeightWidth-1:0] weights;
+  localparam int WeightBits = Packed ? OutLanes/2 * InLanes * (2*WeightWidth + 1)
+                                     : OutLanes * InLanes * WeightWidth;
+
+  logic [WeightBits-1:0]                   weights;
   logic [1:0]                              valid_q, first_q, last_q;
 
-  rom #(
-    .Width (OutLanes*InLanes*WeightWidth),
-    .Depth (Groups*Steps),
-    .File  (WeightFile)
-  ) u_weights (
-    .clk_i  (clk_i),
-    .addr_i (weight_addr_q),
-    .data_o (weights)
-  );
+  if (Packed) begin : gen_packed_weights
+    packed_weights #(
+      .Outputs (OutLanes),
+      .Terms   (InLanes),
+      .BWidth  (WeightWidth),
+      .Depth   (Groups*Steps),
+      .File    (WeightFile)
+    ) u_weights (
+      .clk_i  (clk_i),
+      .addr_i (weight_addr_q),
+      .data_o (weights)
+    );
+  end else begin : gen_weights
+    rom #(
+      .Width (OutLanes*InLanes*WeightWidth),
+      .Depth (Groups*Steps),
+      .File  (WeightFile)
+    ) u_weights (
+      .clk_i  (clk_i),
+      .addr_i (weight_addr_q),
+      .data_o (weights)
+    );
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -105,6 +125,7 @@ module pointwise_unit #(
     .Outputs   (OutLanes),
     .Terms     (InLanes),
     .Broadcast (1'b1),
+    .Packed    (Packed),
     .BWidth    (WeightWidth),
     .SumWidth  (SumWidth)
   ) u_dot_product (

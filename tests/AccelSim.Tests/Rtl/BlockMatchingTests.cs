@@ -85,7 +85,7 @@ public sealed class BlockMatchingTests
     }
 
     [Theory]
-    [InlineData(7, 1, 3, "the depthwise kernel is 7×7; 3×3 and 5×5 are generated.")]
+    [InlineData(9, 1, 4, "the depthwise kernel is 9×9; 3×3, 5×5 and 7×7 are generated.")]
     [InlineData(3, 3, 1, "the depthwise stride is 3; 1 and 2 are generated.")]
     [InlineData(3, 1, 3, "the padding 3 has a side of 3; each must be less than the kernel's 3.")]
     public void A_geometry_that_is_not_generated_is_refused_with_its_numbers(int kernel, int stride, int padding, string reason)

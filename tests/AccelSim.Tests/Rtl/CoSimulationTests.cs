@@ -38,6 +38,9 @@ public sealed class CoSimulationTests : IDisposable
         { "table between, 5×5", new(5, 5, 4, 2, 5, 2, Padding.All(2)) { DepthwiseTable = true }, new(4, 5, 2, 2) },
         { "31-bit multipliers", new(3, 5, 4, 4, 3, 1, Padding.All(1)) { DepthwiseMultiplierBits = 31, PointwiseMultiplierBits = 31 }, new(2, 3, 4, 4) },
         { "8-bit multipliers", new(3, 5, 4, 4, 3, 1, Padding.All(1)) { DepthwiseMultiplierBits = 8, PointwiseMultiplierBits = 8 }, new(2, 3, 4, 4) },
+        { "7×7, a column of taps", new(8, 9, 2, 2, 7, 2, Padding.All(3)), new(2, 7, 1, 2) },
+        { "two products a multiplier, one term", new(4, 4, 4, 6, 3, 1, Padding.All(1)), new(2, 3, 1, 2) { Packed = true } },
+        { "two products a multiplier, five terms, 9-bit weights", new(4, 4, 10, 4, 3, 1, Padding.All(1)) { PointwiseWeightBits = 9 }, new(2, 9, 5, 4) { Packed = true } },
         { "weight zero points", new(4, 4, 4, 4, 3, 1, Padding.All(1)) { DepthwiseWeightBits = 9, PointwiseWeightBits = 9 }, new(4, 9, 2, 4) },
     };
 
@@ -82,6 +85,7 @@ public sealed class CoSimulationTests : IDisposable
         do
             folding = new BlockFolding(Divisor(shape.Channels), taps[random.Next(3)], Divisor(shape.Channels), Divisor(shape.OutChannels));
         while (folding.DepthwiseResultLanes(shape) == 0);
+        folding = folding with { Packed = folding.PwOut % 2 == 0 && random.Next(2) == 0 };
         await Exact(new RandomBlock(shape, seed, frames: 2), folding);
 
         int Divisor(int number)
