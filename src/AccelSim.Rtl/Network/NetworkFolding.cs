@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using AccelSim.Rtl.Resources;
 
 namespace AccelSim.Rtl.Network;
 
 /// <summary>What a device offers to a pipeline.</summary>
 /// <param name="Device">Its name, for messages.</param>
-/// <param name="BlockRams">Blocks of 36 Kibit.</param>
+/// <param name="BlockRams">Block memories, in the family's own size.</param>
 public sealed record PipelineBudget(string Device, long DspSlices, double BlockRams)
 {
     /// <summary>What its DRAM gives in a clock cycle of the pipeline; 0 where weights are not to be streamed.</summary>
@@ -14,6 +15,8 @@ public sealed record PipelineBudget(string Device, long DspSlices, double BlockR
 
     /// <summary>Look-up tables.</summary>
     public long Luts { get; init; } = long.MaxValue;
+
+    public FabricFamily Family { get; init; } = FabricFamily.UltraScalePlus;
 
     public bool Holds(PipelineResources resources) => resources.DspSlices <= DspSlices && resources.BlockRams <= BlockRams && resources.Luts <= Luts;
 }
@@ -53,7 +56,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
     /// <summary>What a folding that somebody else chose takes and gives.</summary>
     /// <exception cref="FoldingException">A stage does not allow its folding.</exception>
     public static NetworkFolding Of(StageGraph graph, IReadOnlyList<StageFolding> foldings, PipelineBudget budget) =>
-        Of(new PipelineNetlist(graph, foldings, weightGap: GapOf(foldings, budget)));
+        Of(new PipelineNetlist(graph, foldings, weightGap: GapOf(foldings, budget)), budget.Family);
 
     /// <summary>The shortest interval whose cheapest foldings fit the budget.</summary>
     /// <param name="graph">The stages.</param>
@@ -140,7 +143,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         }
     }
 
-    private static NetworkFolding Of(PipelineNetlist netlist)
+    private static NetworkFolding Of(PipelineNetlist netlist, FabricFamily family)
     {
         var slowest = netlist.Stages.MaxBy(stage => stage.IntervalBound)!;
         long interval = netlist.IntervalBound;
@@ -148,7 +151,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
         string bottleneck = weights is not null && netlist.Streams[weights.Stream].FrameBeats * netlist.WeightGap == interval && slowest.IntervalBound < interval
             ? $"the stream of weights of {netlist.Stages[weights.Stage].Shape.Name}"
             : slowest.Shape.Name;
-        return new NetworkFolding([.. netlist.Stages.Select(stage => stage.Folding)], interval, bottleneck, PipelineResources.Of(netlist))
+        return new NetworkFolding([.. netlist.Stages.Select(stage => stage.Folding)], interval, bottleneck, PipelineResources.Of(netlist, family))
         {
             WeightGap = netlist.WeightGap,
             MacMultipliers = netlist.MacMultipliers,
@@ -271,7 +274,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
             var netlist = new PipelineNetlist(graph, chosen, weightGap: GapOf(chosen, budget));
             if (netlist.IntervalBound > interval)
                 return Reached(stages, chosen, interval);
-            return Of(netlist);
+            return Of(netlist, budget.Family);
         }
 
         /// <summary>
@@ -295,7 +298,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
                 chosen[i] = fitting.Design.Folding;
             }
             var netlist = new PipelineNetlist(graph, chosen, weightGap: GapOf(chosen, budget));
-            return netlist.IntervalBound <= interval ? Of(netlist) : null;
+            return netlist.IntervalBound <= interval ? Of(netlist, budget.Family) : null;
         }
 
         /// <summary>
@@ -349,7 +352,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
                 if (lanes == 0)
                     continue;
                 var design = new StageDesign(shape, folding with { Streaming = new WeightStreaming(pixels, lanes) });
-                yield return new Candidate(design, PipelineResources.Of(design));
+                yield return new Candidate(design, PipelineResources.Of(design, budget.Family));
             }
         }
 
@@ -361,7 +364,7 @@ public sealed record NetworkFolding(ImmutableArray<StageFolding> Foldings, long 
                        from output in outs
                        where (long)lanes * taps * output <= budget.DspSlices || (lanes == 1 && output == 1)
                        let design = new StageDesign(shape, new StageFolding(lanes, taps, output))
-                       select new Candidate(design, PipelineResources.Of(design))];
+                       select new Candidate(design, PipelineResources.Of(design, budget.Family))];
         }
 
         private sealed record Candidate(StageDesign Design, PipelineResources Resources)

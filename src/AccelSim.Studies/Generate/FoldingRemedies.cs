@@ -11,8 +11,6 @@ namespace AccelSim.Studies.Generate;
 /// <summary>What would make a network fit that does not: each with the figures that the folding search finds.</summary>
 internal static class FoldingRemedies
 {
-    private const double BlockBits = 36 * 1024;
-
     private static readonly double[] Widths = [1.0, 0.75, 0.5, 0.35, 0.25];
 
     /// <summary>One sentence a remedy; none where none helps.</summary>
@@ -31,7 +29,7 @@ internal static class FoldingRemedies
         if (Larger(stages, fpga, placement, framesPerSecond, cancellation) is var (device, there))
             yield return string.Create(CultureInfo.InvariantCulture, $"--device {device.Name} fits: {there.Resources.DspSlices} of {device.Fabric.Dsps.Value} DSP slices, {there.Resources.BlockRams:0.#} of {NetworkGeneration.BudgetOf(device).BlockRams:0.#} blocks of RAM, a frame every {there.Interval} cycles.");
         if (Narrower(stages, request) is var (width, bits))
-            yield return string.Create(CultureInfo.InvariantCulture, $"--width {width} has {bits / 1024.0:0} Kibit of weights instead of {stages.Stages.Sum(stage => stage.Shape.Weights * stage.Shape.WeightBits) / 1024.0:0} (the device has {NetworkGeneration.BudgetOf(fpga).BlockRams * BlockBits / 1024:0} Kibit of block RAM).");
+            yield return string.Create(CultureInfo.InvariantCulture, $"--width {width} has {bits / 1024.0:0} Kibit of weights instead of {stages.Stages.Sum(stage => stage.Shape.Weights * stage.Shape.WeightBits) / 1024.0:0} (the device has {fpga.Fabric.BlockRams.Value * fpga.Fabric.BlockRamBits.Value / 1024.0:0} Kibit of block RAM).");
         if (fpga.Fabric.UltraRams is { Value: > 0 } large)
             yield return string.Create(CultureInfo.InvariantCulture, $"Its {large.Value} UltraRAMs hold no weights here: they are zero after configuration and cannot be initialized from a bitstream (UG573).");
     }

@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Reference;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Resources;
 using AccelSim.Rtl.Simulation;
@@ -9,9 +10,11 @@ using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
 
-/// <summary>How a pipeline's foldings are found, and what ports it has.</summary>
+/// <summary>In which language a pipeline is written, how its foldings are found, and what ports it has.</summary>
 public sealed record PipelineRequest
 {
+    public HardwareLanguage Language { get; init; } = HardwareLanguage.Verilog;
+
     public WeightPlacement Weights { get; init; } = WeightPlacement.Auto;
 
     /// <summary>A <see cref="FoldingFile"/> instead of a search, or null.</summary>
@@ -37,6 +40,9 @@ public sealed record GeneratedNetwork(
     /// <summary>The next slower folding that takes fewer slices; null when there is none.</summary>
     public NetworkFolding? NextCheaper { get; init; }
 
+    /// <summary>The family that resources are counted for.</summary>
+    public required FabricFamily Family { get; init; }
+
     /// <summary>Whether the device has what the next faster folding takes.</summary>
     public bool NextFasterFits { get; init; }
 
@@ -50,6 +56,15 @@ public sealed record GeneratedNetwork(
     public double FramesPerSecond => ClockHertz / Cycles.Interval;
 }
 
+/// <summary>The language of generated hardware.</summary>
+public enum HardwareLanguage
+{
+    Verilog,
+
+    /// <summary>C++ for Vitis HLS.</summary>
+    Hls,
+}
+
 /// <summary>Writes the hardware of a whole network for a device, with golden vectors from the reference.</summary>
 public static class NetworkGeneration
 {
@@ -60,13 +75,14 @@ public static class NetworkGeneration
     /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="request">How foldings are found.</param>
-    /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes Verilog.</exception>
+    /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes the language.</exception>
     /// <exception cref="RtlException">The network does not fit the device, or the folder is somebody else's.</exception>
     public static GeneratedNetwork Write(
         PreparedNetwork network, Platform device, double? framesPerSecond, string folder, PipelineRequest? request = null, CancellationToken cancellation = default)
     {
         if (device is not FpgaPlatform fpga)
-            throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).");
+            throw new GraphException($"'{device.Name}' is no FPGA: hardware is generated for one (accelsim hw lists them).");
+        var target = request?.Language == HardwareLanguage.Hls ? HlsTargetOf(device) : null;
         var graph = network.Quantized.WithBatch(network.Samples.Count);
         var stages = StageGraph.Of(graph);
         var budget = BudgetOf(fpga);
@@ -78,10 +94,11 @@ public static class NetworkGeneration
         var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation);
         var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
-        var cycles = NetworkFolder.Write(netlist, vectors, folder, cancellation);
+        var cycles = target is null ? NetworkFolder.Write(netlist, vectors, folder, cancellation) : HlsFolder.Write(netlist, vectors, target, folder, cancellation);
         var faster = folding.NextFaster(stages, budget);
         return new GeneratedNetwork(netlist, folding, cycles, faster, clock, vectors)
         {
+            Family = budget.Family,
             NextFasterFits = faster is not null && budget.Holds(faster.Resources),
             NextCheaper = folding.NextCheaper(stages, budget),
             Streams = netlist.Weights.IsEmpty ? null : FoldingRemedies.Streams(folding, stages, fpga),
@@ -122,7 +139,7 @@ public static class NetworkGeneration
     /// <summary>The family of an FPGA as the resource model knows it.</summary>
     /// <exception cref="GraphException">The device is no FPGA.</exception>
     public static FabricFamily FamilyOf(Platform device) => device is not FpgaPlatform fpga
-        ? throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).")
+        ? throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hw lists them).")
         : fpga.Family.Value switch
         {
             FpgaFamily.UltraScalePlus => FabricFamily.UltraScalePlus,
@@ -131,12 +148,19 @@ public static class NetworkGeneration
             _ => FabricFamily.Ice40,
         };
 
-    /// <summary>The slices and blocks of a device.</summary>
+    /// <summary>What Vitis HLS is asked for to build for a device.</summary>
+    /// <exception cref="GraphException">The device is no FPGA, or its file names no part.</exception>
+    public static HlsTarget HlsTargetOf(Platform device) => device is FpgaPlatform { Part: { } part } fpga
+        ? new HlsTarget(part.Value, fpga.ClockHertz.Value)
+        : throw new GraphException($"'{device.Name}' has no part for Vitis HLS, which is for AMD's FPGAs: choose one of those (accelsim hw lists them), add 'part' to its file, or generate Verilog (--target verilog).");
+
+    /// <summary>The primitives and the DRAM of a device.</summary>
     public static PipelineBudget BudgetOf(FpgaPlatform fpga)
     {
-        const double block = 36 * 1024;
-        return new PipelineBudget(fpga.Name, fpga.Fabric.Dsps.Value, fpga.Fabric.BlockRams.Value * fpga.Fabric.BlockRamBits.Value / block)
+        return new PipelineBudget(fpga.Name, fpga.Fabric.Dsps.Value, fpga.Fabric.BlockRams.Value)
         {
+            Family = FamilyOf(fpga),
+            Luts = fpga.Fabric.Luts.Value,
             DramBytesPerCycle = fpga.Memory.BytesPerSecond.Value / fpga.ClockHertz.Value,
         };
     }
