@@ -72,6 +72,11 @@ internal static class SimulationTable
             $"latency [bold]{Amounts.Seconds(totals.LatencySeconds)}[/]{(report.Batch > 1 ? " a batch" : "")}, [bold]{totals.ImagesPerSecond:#,0.##}[/] images/s, {totals.Macs:N0} MACs, {Percent(totals.Utilization)} of the engine's peak; all figures {CompareCommand.ProvenanceWord(report.Provenance)}");
         console.MarkupLine(ByCause(totals));
         console.MarkupLineInterpolated($"{ByComponent(report)}");
+        if (report.Grouped is { } grouped)
+        {
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"depthwise and grouped layers: {grouped.Layers} of {report.Layers.Count}, {Percent((double)grouped.Macs / totals.Macs)} of the MACs and {Percent((double)grouped.Cycles / totals.Cycles)} of the cycles, {Count(grouped.Cycles)} as mapped; all {string.Join(", ", grouped.Ways.Select(way => $"{way.Mapping} {Count(way.Cycles)}"))} (--layer compares them for one layer)");
+        }
         if (report.Hints.Count == 0)
         {
             console.MarkupLine("No change that was tried saves 1 % or more.");

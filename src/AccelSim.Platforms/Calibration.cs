@@ -36,9 +36,6 @@ public sealed record Calibration(ImmutableArray<FittedConstant> Constants)
     /// <summary>Share of the rate at which sums move between buffer and array that a long run reaches.</summary>
     public const string SumBusEfficiency = "sum_bus_efficiency";
 
-    /// <summary>Compressed ÷ plain bytes of activations behind a rectifier.</summary>
-    public const string CompressedShare = "compressed_share";
-
     /// <summary>Every name with its least and greatest value.</summary>
     public static IReadOnlyDictionary<string, (double Least, double Greatest)> Names { get; } = new Dictionary<string, (double, double)>(StringComparer.Ordinal)
     {
@@ -48,6 +45,5 @@ public sealed record Calibration(ImmutableArray<FittedConstant> Constants)
         [HostMicroseconds] = (0, 1e6),
         [CyclesASum] = (0, 100),
         [SumBusEfficiency] = (0.01, 1),
-        [CompressedShare] = (0.01, 1),
     };
 }

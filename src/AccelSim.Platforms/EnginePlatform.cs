@@ -45,13 +45,15 @@ public abstract record ComputeEngine;
 /// <param name="PacksKernelColumns">Whether a layer with few input channels fills their places with columns of its kernel.</param>
 /// <param name="DepthwisePixels">Pixels at once of a depthwise layer, whose channels stand where the input channels do; null where there is no such unit.</param>
 /// <param name="Lanes">Elements that the unit for pooling and addition does a cycle.</param>
+/// <param name="CyclesAWeight">Cycles that weights stay at the multipliers; null where they are read in each.</param>
 public sealed record ChannelParallelUnits(
     Figure<long> Pixels,
     Figure<long> InputChannels,
     Figure<long> OutputChannels,
     Figure<bool> PacksKernelColumns,
     Figure<long>? DepthwisePixels,
-    Figure<long> Lanes) : ComputeEngine;
+    Figure<long> Lanes,
+    Figure<long>? CyclesAWeight) : ComputeEngine;
 
 /// <summary>
 /// Processing elements that each keep rows of filters, slide a row of inputs past, and hand sums of rows on (Chen et al., "Eyeriss", JSSC 2017).
@@ -63,6 +65,7 @@ public sealed record ChannelParallelUnits(
 /// <param name="SumWords">Partial sums that an element keeps.</param>
 /// <param name="WordBytes">Bytes of each of them.</param>
 /// <param name="SumsPerCycle">Partial sums that pass from the buffer to the array, and as many back, in a cycle.</param>
+/// <param name="CodedBits">Bits in which a word off the chip and the run of zeros before it are written; null where activations are not compressed.</param>
 public sealed record RowStationaryElements(
     Figure<long> Rows,
     Figure<long> Columns,
@@ -70,4 +73,5 @@ public sealed record RowStationaryElements(
     Figure<long> InputWords,
     Figure<long> SumWords,
     Figure<long> WordBytes,
-    Figure<long> SumsPerCycle) : ComputeEngine;
+    Figure<long> SumsPerCycle,
+    Figure<double>? CodedBits) : ComputeEngine;

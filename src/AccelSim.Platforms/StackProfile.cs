@@ -22,6 +22,7 @@ public enum StackFusion
 /// <param name="Winograd">Float32 3×3 convolutions of stride 1 take Winograd's form.</param>
 /// <param name="SplitsConvolutions">The sums of a convolution with few tiles are split over idle multiprocessors.</param>
 /// <param name="VectorProductsOnOneCore">A matrix-vector product runs on one core.</param>
+/// <param name="CastsWeights">Float32 weights are cast before each use in float16.</param>
 /// <param name="ComputeEfficiency">Reached ÷ data sheet's peak for a full wave of large tiles.</param>
 /// <param name="MemoryEfficiency">Reached ÷ data sheet's bandwidth.</param>
 /// <param name="LaunchSeconds">A kernel's launch.</param>
@@ -32,6 +33,7 @@ public sealed record StackProfile(
     bool Winograd,
     bool SplitsConvolutions,
     bool VectorProductsOnOneCore,
+    bool CastsWeights,
     Figure<double> ComputeEfficiency,
     Figure<double> MemoryEfficiency,
     Figure<double> LaunchSeconds)

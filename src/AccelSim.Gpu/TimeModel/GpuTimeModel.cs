@@ -11,14 +11,16 @@ namespace AccelSim.Gpu;
 /// <para>
 /// Compute, dense layers: slots of <see cref="TileWaves"/> ÷ (peak of the format's unit · the stack's efficiency · <see cref="SustainedClock"/>). Channels are padded to 16
 /// bytes on matrix units (few to a power of two), a group's to a power of two, and groups share a tile of 32. Compute, depthwise layers: <see cref="SlotsOfDepthwise"/> issue slots of the
-/// vector units a multiply-accumulate: load, address and conversion beside it. Other layers: one slot an element, twelve an exponential.
+/// vector units a multiply-accumulate: load, address and conversion beside it; <see cref="SlotsOfInt8Depthwise"/> in int8, on the integer lanes. Other layers: one slot an element,
+/// twelve an exponential.
 /// </para>
 /// <para>
 /// Memory: what the kernel reads and writes, each value once; weights from DRAM, activations from the last-level cache where the kernel's fit it, at
 /// <see cref="CacheBandwidthRatio"/> times DRAM's bandwidth (data sheets do not give a cache's; published micro-benchmarks have 2.5 to 5 times).
 /// </para>
 /// <para>
-/// A kernel's time is compute plus memory: on published networks the sum fits better than the larger of both, since a kernel's first loads and last stores are not hidden.
+/// On a GPU a kernel's time is between the larger and the sum of compute and memory, since blocks side by side hide each other's loads but not the first loads and the last stores:
+/// their norm of order <see cref="OverlapOrder"/>. On a CPU, whose one stream of instructions does both, it is their sum.
 /// </para>
 /// </remarks>
 public static class GpuTimeModel
@@ -26,8 +28,22 @@ public static class GpuTimeModel
     /// <summary>Bandwidth of the last-level cache ÷ DRAM's.</summary>
     public const double CacheBandwidthRatio = 3;
 
-    /// <summary>Issue slots of a depthwise multiply-accumulate on a GPU; half as many in int8, where a load brings four values; one on a CPU.</summary>
+    /// <summary>Order of the norm of compute and memory: 1 would be their sum, infinity the larger.</summary>
+    public const double OverlapOrder = 1.5;
+
+    /// <summary>Issue slots of a depthwise multiply-accumulate on a GPU; one on a CPU.</summary>
     public const double SlotsOfDepthwise = 8;
+
+    /// <summary>The same in int8, where a load brings four values and a dot-product instruction takes four.</summary>
+    public const double SlotsOfInt8Depthwise = 3;
+
+    /// <summary>
+    /// Means over the image by a compiler of elementwise loops, whose values lie channels first: they are read at a third of the bandwidth. Libraries have kernels for them.
+    /// </summary>
+    public const double CompiledReductionCost = 3;
+
+    /// <summary>Integer lanes of a multiprocessor since Volta (NVIDIA architecture papers), half of the float lanes since GA102.</summary>
+    private const double IntegerLanes = 64;
 
     /// <summary>Multiplications that F(2×2, 3×3) saves: 36 ÷ 16.</summary>
     private const double WinogradGain = 2.25;
@@ -82,9 +98,26 @@ public static class GpuTimeModel
         return stack.Winograd && work.Winograd && format == NumberFormat.Float32 && vector ? slots / WinogradGain : slots;
     }
 
-    /// <summary>Vector slots of a depthwise multiply-accumulate.</summary>
-    internal static double DepthwiseSlots(GpuSpecification device, NumberFormat format) =>
-        device.IsCpu ? 1 : format == NumberFormat.Int8 ? SlotsOfDepthwise / 2 : SlotsOfDepthwise;
+    /// <summary>Vector slots, at the float32 rate, of a depthwise multiply-accumulate.</summary>
+    internal static double DepthwiseSlots(GpuSpecification device, NumberFormat format)
+    {
+        if (device.IsCpu)
+            return 1;
+        if (format != NumberFormat.Int8)
+            return SlotsOfDepthwise;
+        // Before matrix units (Pascal and older) all lanes did both.
+        double lanes = device.Float32MacsPerSecond / (device.Multiprocessors * device.ClockHz);
+        return SlotsOfInt8Depthwise * (SustainedClock.HasMatrixUnits(device, device.Int8MacsPerSecond) ? Math.Max(1, lanes / IntegerLanes) : 1);
+    }
+
+    /// <summary>How much longer a kernel's bytes take than those of a plain copy.</summary>
+    internal static double Irregularity(GpuSpecification device, SoftwareProfile stack, GpuKernel kernel) =>
+        !device.IsCpu && stack.Fusion == KernelFusion.Elementwise && kernel.Layers.Any(layer => layer.Operator is GlobalAveragePool) ? CompiledReductionCost : 1;
+
+    /// <summary>The time of a kernel that computes and moves for so long.</summary>
+    internal static double Together(GpuSpecification device, double compute, double memory) => device.IsCpu
+        ? compute + memory
+        : Math.Pow(Math.Pow(compute, OverlapOrder) + Math.Pow(memory, OverlapOrder), 1 / OverlapOrder);
 
     internal static int BytesOf(NumberFormat format) => format switch { NumberFormat.Int8 => 1, NumberFormat.Float16 => 2, _ => 4 };
 

@@ -40,6 +40,9 @@ public sealed record SoftwareProfile(string Name, KernelFusion Fusion, LaunchCos
     /// <summary>The sums of a convolution with few tiles are split over idle multiprocessors, as those of a matrix product always are.</summary>
     public bool SplitsConvolutions { get; init; } = true;
 
+    /// <summary>Weights are kept in float32 and cast before each use in float16, a kernel for each: automatic mixed precision.</summary>
+    public bool CastsWeights { get; init; }
+
     /// <summary>A matrix is multiplied by a single vector on one core, with that core's share of the bandwidth.</summary>
     public bool VectorProductsOnOneCore { get; init; }
 }

@@ -24,6 +24,9 @@ public static class SustainedClock
         return Math.Min(1, Math.Sqrt(OperationNanometresPerJoule * watts / (node * operations)));
 
         // On vector units an operation costs as much as the instruction around it: matrix units are what throttles.
-        double Rate(double? rate) => rate is { } macs && macs > 4 * device.Float32MacsPerSecond ? macs : 0;
+        double Rate(double? rate) => HasMatrixUnits(device, rate) ? rate!.Value : 0;
     }
+
+    /// <summary>Whether a rate is more than vector units reach, which do four int8 or two float16 products in the place of a float32 one.</summary>
+    internal static bool HasMatrixUnits(GpuSpecification device, double? rate) => rate > 4 * device.Float32MacsPerSecond;
 }

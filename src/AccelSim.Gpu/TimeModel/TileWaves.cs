@@ -18,9 +18,9 @@ public static class TileWaves
 
     /// <summary>
     /// Multiply-accumulates of a tile take this much longer when their operands come in from outside the tile: a tile of m by n reads 1/m + 1/n values
-    /// a multiply-accumulate, and 1/16 of that is what a multiprocessor's path from the cache delivers a multiply-accumulate.
+    /// a multiply-accumulate, and 1/24 of that is what a multiprocessor's path from the cache delivers a multiply-accumulate.
     /// </summary>
-    private const double OperandCost = 16;
+    private const double OperandCost = 24;
 
     /// <summary>Multiply-accumulates that the device could have done in the time of the product: at least rows · columns · terms · batches.</summary>
     /// <param name="batches">Products side by side.</param>

@@ -13,9 +13,13 @@ public sealed class DarkNet53 : ImageFamily
 
     protected override int DefaultResolution(string? variant) => 256;
 
-    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings) =>
+        [graph.Classifier(Stages(NormalizedLayers.Torch(graph), input)[^1], settings.Classes)];
+
+    /// <summary>The output of every stage, for networks that go on from them.</summary>
+    internal static IReadOnlyList<string> Stages(NormalizedLayers layers, string input)
     {
-        var layers = NormalizedLayers.Torch(graph);
+        var stages = new List<string>();
         string x = layers.Convolution("conv1", input, 32, 3, activation: ActivationKind.LeakyRelu);
         for (int stage = 0; stage < BlocksOfStages.Length; stage++)
         {
@@ -25,9 +29,10 @@ public sealed class DarkNet53 : ImageFamily
             {
                 string path = $"stage{stage + 1}/block{block}";
                 string y = layers.Convolution($"{path}/conv1", x, channels / 2, 1, activation: ActivationKind.LeakyRelu);
-                x = graph.Add($"{path}/add", layers.Convolution($"{path}/conv2", y, channels, 3, activation: ActivationKind.LeakyRelu), x);
+                x = layers.Graph.Add($"{path}/add", layers.Convolution($"{path}/conv2", y, channels, 3, activation: ActivationKind.LeakyRelu), x);
             }
+            stages.Add(x);
         }
-        return [graph.Classifier(x, settings.Classes)];
+        return stages;
     }
 }

@@ -21,9 +21,12 @@ public sealed class MobileNetV2 : ImageFamily
 
     protected override ImmutableArray<int> PublishedResolutions => [224, 192, 160, 128, 96];
 
-    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
+    protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings) =>
+        [graph.Classifier(Features(NormalizedLayers.TensorFlow(graph), input, settings.Width), settings.Classes)];
+
+    /// <summary>The last convolution's output; before it come the blocks, <c>block14</c> the one that halves the image for the last time.</summary>
+    internal static string Features(NormalizedLayers layers, string input, double width)
     {
-        var layers = NormalizedLayers.TensorFlow(graph);
         string x = layers.Convolution("conv1", input, Scaled(32), 3, 2, activation: ActivationKind.Relu6);
         int number = 0;
         foreach (var (expansion, channels, repeats, stride) in Stages)
@@ -31,12 +34,12 @@ public sealed class MobileNetV2 : ImageFamily
             for (int repeat = 0; repeat < repeats; repeat++)
             {
                 x = layers.InvertedResidual(
-                    $"block{++number}", x, expansion * graph.TypeOf(x).Channels, Scaled(channels), 3, repeat == 0 ? stride : 1, ActivationKind.Relu6);
+                    $"block{++number}", x, expansion * layers.Graph.TypeOf(x).Channels, Scaled(channels), 3, repeat == 0 ? stride : 1, ActivationKind.Relu6);
             }
         }
-        int last = ChannelRounding.ToMultipleOf8(1280 * Math.Max(1, settings.Width));
-        return [graph.Classifier(layers.Convolution("conv_last", x, last, 1, activation: ActivationKind.Relu6), settings.Classes)];
+        int last = ChannelRounding.ToMultipleOf8(1280 * Math.Max(1, width));
+        return layers.Convolution("conv_last", x, last, 1, activation: ActivationKind.Relu6);
 
-        int Scaled(int channels) => ChannelRounding.ToMultipleOf8(channels * settings.Width);
+        int Scaled(int channels) => ChannelRounding.ToMultipleOf8(channels * width);
     }
 }

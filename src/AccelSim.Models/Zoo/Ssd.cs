@@ -9,6 +9,9 @@ public enum SsdBackbone
     /// <summary>The first object-detection network of MLPerf inference: MobileNetV1, 1×1 predictors.</summary>
     MobileNetV1,
 
+    /// <summary>TensorFlow's detector on MobileNetV2: the first map is the wide one in the middle of the block that halves the image for the last time.</summary>
+    MobileNetV2,
+
     /// <summary>Its large one: ResNet-34 without its last stage, the third not halved, 1200×1200.</summary>
     ResNet34,
 
@@ -33,27 +36,35 @@ public sealed class Ssd(SsdBackbone backbone) : ImageFamily
     public override string Name => backbone switch
     {
         SsdBackbone.MobileNetV1 => "ssd_mobilenet_v1",
+        SsdBackbone.MobileNetV2 => "ssd_mobilenet_v2",
         SsdBackbone.ResNet34 => "ssd_resnet34",
         _ => "ssd300_resnet50",
     };
 
     public override string Citation => "Liu et al., ECCV 2016";
 
-    protected override ImmutableArray<NetworkOption> OwnOptions => backbone == SsdBackbone.MobileNetV1 ? [NetworkOption.AnyWidth("1", "0.75")] : [];
+    private bool IsMobile => backbone is SsdBackbone.MobileNetV1 or SsdBackbone.MobileNetV2;
+
+    protected override ImmutableArray<NetworkOption> OwnOptions => IsMobile ? [NetworkOption.AnyWidth("1", "0.75")] : [];
 
     protected override int DefaultResolution(string? variant) => backbone == SsdBackbone.ResNet34 ? 1200 : 300;
 
-    protected override int SmallestResolution => backbone switch { SsdBackbone.MobileNetV1 => 32, SsdBackbone.ResNet34 => 385, _ => 257 };
+    protected override int SmallestResolution => backbone switch { SsdBackbone.ResNet34 => 385, SsdBackbone.ResNet50 => 257, _ => 32 };
 
-    protected override int DefaultClasses => backbone == SsdBackbone.MobileNetV1 ? 91 : 81;
+    protected override int DefaultClasses => IsMobile ? 91 : 81;
 
     protected override IReadOnlyList<string> Define(GraphBuilder graph, string input, NetworkSettings settings)
     {
-        bool mobile = backbone == SsdBackbone.MobileNetV1;
+        bool mobile = IsMobile;
         var layers = mobile ? NormalizedLayers.TensorFlow(graph) : NormalizedLayers.Torch(graph);
         var maps = new List<string>();
         string x;
-        if (mobile)
+        if (backbone == SsdBackbone.MobileNetV2)
+        {
+            x = MobileNetV2.Features(layers, input, settings.Width);
+            maps.Add("block14/expand/relu6");
+        }
+        else if (mobile)
         {
             var features = MobileNetV1.Features(layers, input, settings.Width);
             // The last map before the image is halved for the last time, and the last.

@@ -37,7 +37,8 @@ internal static class EnginePlatformReader
         figures.Count(engine, "output_channels", 1, MostUnits),
         figures.Boolean(engine, "packs_kernel_columns"),
         figures.OptionalCount(engine, "depthwise_pixels", 1, MostUnits),
-        figures.Count(engine, "lanes", 1, 65536));
+        figures.Count(engine, "lanes", 1, 65536),
+        figures.OptionalCount(engine, "cycles_a_weight", 1, 65536));
 
     private static RowStationaryElements RowStationary(Section engine, FigureReader figures) => new(
         figures.Count(engine, "rows", 1, MostUnits),
@@ -46,5 +47,6 @@ internal static class EnginePlatformReader
         figures.Count(engine, "input_words", 1, 1 << 20),
         figures.Count(engine, "sum_words", 1, 1 << 20),
         figures.Count(engine, "word_bytes", 1, 8),
-        figures.Count(engine, "sums_per_cycle", 1, MostUnits));
+        figures.Count(engine, "sums_per_cycle", 1, MostUnits),
+        figures.OptionalNumber(engine, "coded_bits", Quantity.Bits, 1, 128));
 }

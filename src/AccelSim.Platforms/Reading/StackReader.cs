@@ -18,6 +18,8 @@ internal static class StackReader
 
     private static readonly Dictionary<string, bool> VectorProducts = new(StringComparer.Ordinal) { ["all_cores"] = false, ["one_core"] = true };
 
+    private static readonly Dictionary<string, bool> Weights = new(StringComparer.Ordinal) { ["stored"] = false, ["cast"] = true };
+
     public static StackProfile Read(PlatformFileContent file)
     {
         (PlatformHeader header, Section root, FigureReader figures) = file;
@@ -28,6 +30,7 @@ internal static class StackReader
             root.Has("float32_3x3") && root.Word("float32_3x3", Winograd),
             !root.Has("convolution_sums") || root.Word("convolution_sums", Sums),
             root.Has("vector_products") && root.Word("vector_products", VectorProducts),
+            root.Has("float16_weights") && root.Word("float16_weights", Weights),
             figures.Number(root, "compute_efficiency", Quantity.Share, 0.001, 10),
             figures.Number(root, "memory_efficiency", Quantity.Share, 0.001, 10),
             figures.Number(root, "launch", Quantity.Time, 1e-9, 1));

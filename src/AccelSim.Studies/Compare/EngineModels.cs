@@ -22,11 +22,13 @@ public static class EngineModels
         {
             ChannelParallelUnits units => new ChannelParallelEngine(
                 platform.Name, (int)units.Pixels.Value, (int)units.InputChannels.Value, (int)units.OutputChannels.Value, units.PacksKernelColumns.Value,
-                (int)(units.DepthwisePixels?.Value ?? 0), (int)units.Lanes.Value, clock, new EngineMemory(buffer, keep, rate), fitted[Calibration.CyclesALayer, 0]),
+                (int)(units.DepthwisePixels?.Value ?? 0), (int)units.Lanes.Value, clock, new EngineMemory(buffer, keep, rate), fitted[Calibration.CyclesALayer, 0],
+                (int)(units.CyclesAWeight?.Value ?? 1)),
             RowStationaryElements elements => new RowStationaryEngine(
                 platform.Name, (int)elements.Rows.Value, (int)elements.Columns.Value, (int)elements.FilterWords.Value, (int)elements.InputWords.Value,
                 (int)elements.SumWords.Value, (int)elements.SumsPerCycle.Value, fitted[Calibration.CyclesASum, 0], fitted[Calibration.SumBusEfficiency, 1], clock,
-                new EngineMemory(buffer, keep, rate, (int)elements.WordBytes.Value, fitted[Calibration.CompressedShare, 1])),
+                new EngineMemory(buffer, keep, rate, (int)elements.WordBytes.Value,
+                    elements.CodedBits is { } bits ? new RunLengthCoding(8 * elements.WordBytes.Value, bits.Value) : null)),
             _ => throw new InvalidOperationException($"no engine for {platform.Engine}"),
         };
     }

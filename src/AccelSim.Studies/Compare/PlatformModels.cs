@@ -56,6 +56,7 @@ public static class PlatformModels
         Winograd = profile.Winograd,
         SplitsConvolutions = profile.SplitsConvolutions,
         VectorProductsOnOneCore = profile.VectorProductsOnOneCore,
+        CastsWeights = profile.CastsWeights,
     };
 
     public static ArrayConfiguration Array(AsicPlatform platform) => new(

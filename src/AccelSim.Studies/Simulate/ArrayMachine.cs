@@ -90,10 +90,16 @@ public sealed record ArrayMachine(ArrayConfiguration Array, Platform? Platform =
     {
         foreach (Dataflow dataflow in Enum.GetValues<Dataflow>().OrderBy(dataflow => dataflow != Array.Dataflow))
         {
-            foreach (GroupMapping groups in Enum.GetValues<GroupMapping>().Where(groups => groups != GroupMapping.Auto && (groups != GroupMapping.DepthwiseEngine || Array.Depthwise is not null)))
+            foreach (GroupMapping groups in GroupMappings)
                 yield return ($"{dataflow.Words()}, {Words(groups)}", With(Array with { Dataflow = dataflow, Groups = groups }));
         }
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Mapping, Machine Machine)> GroupedWays() => GroupMappings.Select(groups => (Words(groups), (Machine)With(Array with { Groups = groups })));
+
+    private IEnumerable<GroupMapping> GroupMappings =>
+        Enum.GetValues<GroupMapping>().Where(groups => groups != GroupMapping.Auto && (groups != GroupMapping.DepthwiseEngine || Array.Depthwise is not null));
 
     private static string Words(GroupMapping groups) => groups switch
     {

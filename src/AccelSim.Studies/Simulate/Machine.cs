@@ -36,4 +36,7 @@ public abstract record Machine
 
     /// <summary>Other ways to lay layers on it, in words, the present one included.</summary>
     public abstract IEnumerable<(string Mapping, Machine Machine)> Mappings();
+
+    /// <summary>Ways to lay all convolutions in groups on it, in words, everything else as it is; empty where there is but one.</summary>
+    public virtual IEnumerable<(string Mapping, Machine Machine)> GroupedWays() => [];
 }

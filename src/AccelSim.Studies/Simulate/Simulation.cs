@@ -57,6 +57,7 @@ public sealed class Simulation
             timings.Min(timing => timing.Provenance),
             [.. timings.Select((timing, index) => ReportOf(timing, index + 1, machine, energy?.Layers[index]))],
             TotalsOf(timings, machine, energy),
+            GroupedOf(timings, machine),
             HintSearch.Run(this, machine, timings, progress, cancellation));
     }
 
@@ -109,6 +110,15 @@ public sealed class Simulation
             cycles == 0 ? 0 : macs / ((double)cycles * machine.MacsPerCycle),
             [.. timings.SelectMany(timing => timing.Traffic).GroupBy(traffic => traffic.Level).Select(level => new Traffic(level.Key, level.Sum(part => part.ReadBytes), level.Sum(part => part.WrittenBytes)))],
             seconds, Batch / seconds, ComponentsOf(energy?.Total), energy?.InferencesPerJoule);
+    }
+
+    private GroupedLayers? GroupedOf(IReadOnlyList<LayerTiming> timings, Machine machine)
+    {
+        int[] grouped = [.. Enumerable.Range(0, Graph.Layers.Length).Where(i => Graph.Layers[i].Operator is Convolution { Groups: > 1 })];
+        GroupedWay[] ways = grouped.Length == 0 ? [] : [.. machine.GroupedWays().Select(way => new GroupedWay(way.Mapping, CyclesOf(way.Machine.Time(Graph))))];
+        return ways.Length == 0 ? null : new GroupedLayers(grouped.Length, grouped.Sum(i => timings[i].Macs), CyclesOf(timings), ways);
+
+        long CyclesOf(IReadOnlyList<LayerTiming> of) => grouped.Sum(i => of[i].Total);
     }
 
     private static ComponentEnergy[] ComponentsOf(LayerEnergy? energy) => energy is null ? [] : [.. energy.Components().Select(part => new ComponentEnergy(part.Component, part.Joules))];

@@ -18,6 +18,7 @@ namespace AccelSim.Studies.Simulate;
 /// <param name="Provenance">Where the figures come from; energy is always modelled.</param>
 /// <param name="Layers">In the order in which they run.</param>
 /// <param name="Totals">Of all layers.</param>
+/// <param name="Grouped">Depthwise and other grouped layers together, or null where there are none or only one way to map them.</param>
 /// <param name="Hints">What would help most, each re-simulated; the best first.</param>
 public sealed record SimulationReport(
     string Network,
@@ -34,7 +35,18 @@ public sealed record SimulationReport(
     Provenance Provenance,
     IReadOnlyList<LayerReport> Layers,
     SimulationTotals Totals,
+    GroupedLayers? Grouped,
     IReadOnlyList<Hint> Hints);
+
+/// <summary>The convolutions in groups, depthwise ones among them: few MACs, and on a plain array most of the time.</summary>
+/// <param name="Layers">How many.</param>
+/// <param name="Macs">Theirs.</param>
+/// <param name="Cycles">Theirs, stalls included.</param>
+/// <param name="Ways">Their cycles, stalls included, if all of them were mapped in one way, each simulated with the whole network.</param>
+public sealed record GroupedLayers(int Layers, long Macs, long Cycles, IReadOnlyList<GroupedWay> Ways);
+
+/// <summary>A way to lay grouped layers on an array, with their cycles.</summary>
+public readonly record struct GroupedWay(string Mapping, long Cycles);
 
 /// <summary>One layer.</summary>
 /// <param name="Number">From 1.</param>

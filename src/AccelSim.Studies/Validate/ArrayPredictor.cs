@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Studies.Compare;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Area;
 
 namespace AccelSim.Studies.Validate;
 
@@ -21,6 +22,11 @@ public sealed class ArrayPredictor(NamedPlatforms platforms) : IPredictor
     {
         ArgumentNullException.ThrowIfNull(row);
         AsicPlatform platform = platforms.Find<AsicPlatform>(row.Platform)!;
+        if (row is { Quantity: "area", Unit: "mm2" })
+        {
+            (AreaEstimate? area, string note) = PlatformEnergy.AreaOf(platform, PlatformModels.Array(platform));
+            return area is null ? new Prediction.None(note) : new Prediction.Of($"{platform.Name} area", area.TotalSquareMillimetres);
+        }
         return Speed(row, ArrayOf(platform), $"{platform.Name} speed", 1e-6 * platform.Calibration[Calibration.HostMicroseconds, 0]);
     }
 

@@ -24,10 +24,12 @@ public sealed class EyerissPredictor(NamedPlatforms platforms) : IPredictor
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var engine = (RowStationaryEngine)EngineModels.Core(platforms.Find<EnginePlatform>(row.Platform)!);
+        EnginePlatform platform = platforms.Find<EnginePlatform>(row.Platform)!;
+        var engine = (RowStationaryEngine)EngineModels.Core(platform);
         int batch = row.Batch ?? 1;
         (LayerGraph graph, string? name) = PublishedNetwork.Of(row, batch);
-        ConvolutionTime[] layers = [.. EngineSimulator.Time(graph, engine).Zip(graph.Layers)
+        IReadOnlyList<LayerTiming> timings = EngineSimulator.Time(graph, engine);
+        ConvolutionTime[] layers = [.. timings.Zip(graph.Layers)
             .Where(pair => pair.Second.Operator is Convolution && (name is null or "total" || pair.Second.Name == name))
             .Select(pair => new ConvolutionTime(pair.First, (RowStationaryMapping)engine.Map(EngineSimulator.GeometryOf(graph, pair.Second)!)))];
         if (layers.Length == 0)
@@ -47,12 +49,21 @@ public sealed class EyerissPredictor(NamedPlatforms platforms) : IPredictor
             "glb_access" => new Prediction.Of($"eyeriss buffer, {scope}", Bytes(EngineSimulator.BufferLevel) / Megabyte),
             "active_pes" => new Prediction.Of($"eyeriss active elements, {scope}", ActiveElements(layers)),
             "active_pe_pct" => new Prediction.Of($"eyeriss active elements, {scope}", 100 * ActiveElements(layers) / engine.MacsPerCycle),
+            "chip_power" => RowUnits.Power(row, Joules() / seconds) is { } power ? new Prediction.Of($"eyeriss power, {scope}", power) : EnginePredictor.NoQuantity(row),
+            "efficiency" when row.Unit == "GMACS/W" => new Prediction.Of($"eyeriss efficiency, {scope}", 1e-9 * layers.Sum(layer => layer.Timing.Macs) / Joules()),
             "macs" => new Prediction.Of($"eyeriss MACs, {scope}", 1e-9 * layers.Sum(layer => layer.Timing.Macs)),
             _ => EnginePredictor.NoQuantity(row),
         };
 
         Prediction Time(string group, double value) =>
             RowUnits.Time(row, value) is { } time ? new Prediction.Of(group, time, layers is [var one] ? one.Mapping.Reason : "") : EnginePredictor.NoQuantity(row);
+
+        // The chip alone, as it was measured: its DRAM is another.
+        double Joules()
+        {
+            var names = layers.Select(layer => layer.Timing.Layer).ToHashSet();
+            return EnginePredictor.EnergyOf(platform, graph, timings).Layers.Where(layer => names.Contains(layer.Layer)).Sum(layer => layer.Chip);
+        }
 
         double Bytes(string level) => layers.Sum(layer => layer.Timing.Traffic.Where(traffic => traffic.Level == level).Sum(traffic => (double)traffic.ReadBytes + traffic.WrittenBytes));
     }

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AccelSim.Graph;
 using AccelSim.Platforms;
+using AccelSim.Studies.Compare;
+using AccelSim.Systolic.Area;
+using AccelSim.Systolic.Energy;
+using AccelSim.Systolic.Engines;
 
 namespace AccelSim.Studies.Validate;
 
@@ -9,6 +13,8 @@ namespace AccelSim.Studies.Validate;
 /// <param name="platforms">Where <c>nvdla_MACS</c> is.</param>
 public sealed partial class NvdlaPredictor(NamedPlatforms platforms) : IPredictor
 {
+    private const string AveragePower = "power_avg_16nm";
+
     /// <inheritdoc/>
     public bool Covers(PublishedRow row)
     {
@@ -20,11 +26,19 @@ public sealed partial class NvdlaPredictor(NamedPlatforms platforms) : IPredicto
     public Prediction Predict(PublishedRow row, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
-        if (row.Quantity is not ("latency" or "throughput" or "network_mac_utilisation"))
-            return EnginePredictor.NoQuantity(row);
         EnginePlatform platform = Configured(platforms.Find<EnginePlatform>(row.Platform)!, row);
+        if (AreaAtNode().Match(row.Quantity) is { Success: true } area && row.Unit == "mm2")
+            return new Prediction.Of("nvdla area", Area(platform, area.Groups[1].Value));
+        if (row.Quantity is not ("latency" or "throughput" or "network_mac_utilisation" or AveragePower))
+            return EnginePredictor.NoQuantity(row);
         LayerGraph graph = PublishedNetwork.Of(row, 1).Graph;
-        double seconds = EnginePredictor.Seconds(graph, platform);
+        IReadOnlyList<LayerTiming> timings = EngineSimulator.Time(graph, EngineModels.Core(platform));
+        double seconds = timings.Sum(layer => layer.Seconds);
+        if (row.Quantity == AveragePower)
+        {
+            double joules = EnginePredictor.EnergyOf(platform, graph, timings).Layers.Sum(layer => layer.Chip);
+            return RowUnits.Power(row, joules / seconds) is { } power ? new Prediction.Of("nvdla power", power) : EnginePredictor.NoQuantity(row);
+        }
         if (Number(FullyConnectedBatch(), row) is { } batch)
         {
             // The fully connected layers run once for so many images: their share of one image's time is that of the batch.
@@ -36,6 +50,19 @@ public sealed partial class NvdlaPredictor(NamedPlatforms platforms) : IPredicto
             : EnginePredictor.InUnit(row, seconds, 1 / seconds);
         string group = $"nvdla {(row.Quantity == "network_mac_utilisation" ? "utilisation" : "speed")}{(Number(FullyConnectedBatch(), row) is null ? "" : ", fully connected layers batched")}";
         return value is { } known ? new Prediction.Of(group, known, platform.Name) : EnginePredictor.NoQuantity(row);
+    }
+
+    [GeneratedRegex(@"^area_(\d+nm)$")]
+    private static partial Regex AreaAtNode();
+
+    // The profile's constants hold at its own node; the same are taken at others.
+    private static double Area(EnginePlatform platform, string node)
+    {
+        TechnologyCatalog technologies = TechnologyCatalog.Open();
+        (AcceleratorCosts? costs, string note) = PlatformEnergy.CostsOf(platform, technologies);
+        return costs is null
+            ? throw new GraphException(note)
+            : AreaEstimate.Of(costs with { Technology = PlatformEnergy.Costs(technologies.Find(node)) }).TotalSquareMillimetres;
     }
 
     [GeneratedRegex(@"DRAM\s+(\d+(?:\.\d+)?)\s*GB/s", RegexOptions.IgnoreCase)]

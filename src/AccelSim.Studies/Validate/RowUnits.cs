@@ -13,6 +13,14 @@ public static class RowUnits
         ["img/s"] = 1, ["inf/s"] = 1, ["fps"] = 1,
     };
 
+    private static readonly Dictionary<string, double> Watts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["W"] = 1, ["mW"] = 1e-3,
+    };
+
+    /// <summary>A power in the row's unit, or null where that is no power.</summary>
+    public static double? Power(PublishedRow row, double watts) => Watts.TryGetValue(row.Unit, out double unit) ? watts / unit : null;
+
     /// <summary>A time in the row's unit, or null where that is no time.</summary>
     public static double? Time(PublishedRow row, double seconds) => Seconds.TryGetValue(row.Unit, out double unit) ? seconds / unit : null;
 

@@ -2,6 +2,8 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Studies.Compare;
 using AccelSim.Systolic;
+using AccelSim.Systolic.Energy;
+using AccelSim.Systolic.Memory;
 
 namespace AccelSim.Studies.Validate;
 
@@ -25,6 +27,8 @@ public sealed class TpuPredictor(NamedPlatforms platforms) : IPredictor
         ArrayConfiguration array = ArrayPredictor.ArrayOf(platforms.Find<AsicPlatform>(row.Platform)!);
         if (row.Network.StartsWith("lstm1_600x600", StringComparison.Ordinal) && row.Quantity == "compute_time")
             return One(row, array, new TpuWorkload("matrix", 96, [new TpuLayer(600, 600)]));
+        if (row.Quantity == "chip_power_idle")
+            return Power(row, array, model => model.IdleWatts);
         if (TpuWorkloads.Find(row.Network) is not { } workload)
             return ArrayPredictor.Speed(row, array, "tpu v1, networks of the zoo", 0);
         if (row.Variant.Text.Contains("host", StringComparison.OrdinalIgnoreCase) || row.Quantity.StartsWith("host", StringComparison.Ordinal))
@@ -35,12 +39,33 @@ public sealed class TpuPredictor(NamedPlatforms platforms) : IPredictor
         {
             "throughput_tops" => new Prediction.Of("tpu v1 throughput", 2e-12 * workload.UsefulMacs / Time(workload, array).Seconds, "a reconstructed workload"),
             "throughput" => RowUnits.Rate(row, workload.Batch / Time(workload, array).Seconds) is { } rate ? new Prediction.Of("tpu v1 rate", rate) : EnginePredictor.NoQuantity(row),
+            "chip_power_busy" => Power(row, array, model => BusyWatts(workload, array, model)),
             "array_active_cycles" => Share(workload, array, layer => layer.Compute),
             "weight_stall_cycles" => Share(workload, array, layer => layer.Stalls.GetValueOrDefault(StallCause.DramBandwidth)),
             "useful_macs_pct_peak" => Useful(workload, array, 1),
             "unused_macs" => Useful(workload, array, -1),
             _ => EnginePredictor.NoQuantity(row),
         };
+    }
+
+    /// <summary>Both published powers were fitted to (hw/energy/tpu-v1-energy.yaml).</summary>
+    private Prediction Power(PublishedRow row, ArrayConfiguration array, Func<EnergyModel, double> watts)
+    {
+        (AcceleratorCosts? costs, string note) = PlatformEnergy.CostsOf(platforms.Find<AsicPlatform>(row.Platform)!, array, TechnologyCatalog.Open());
+        return costs is null ? new Prediction.None(note)
+            : RowUnits.Power(row, watts(new EnergyModel(costs))) is { } power ? new Prediction.Of("tpu v1 power, fitted", power)
+            : EnginePredictor.NoQuantity(row);
+    }
+
+    // The times are of float32 on memories four times as wide: codes move a quarter of the bytes, partial sums as many.
+    private static double BusyWatts(TpuWorkload workload, ArrayConfiguration array, EnergyModel model)
+    {
+        LayerGraph graph = workload.Graph();
+        ArrayTime time = ArrayTime.OfCodes(graph, array);
+        var sums = array.Memory.Levels.Where(level => level.CanHold(MemoryContents.PartialSums)).Select(level => level.Name).ToHashSet();
+        return time.Layers.Sum(layer => model.Of(
+            layer with { Traffic = [.. layer.Traffic.Select(traffic => sums.Contains(traffic.Level) ? traffic : traffic with { ReadBytes = traffic.ReadBytes / 4, WrittenBytes = traffic.WrittenBytes / 4 })] },
+            graph.TypeOf(layer.Layer).Shape.Elements).Chip) / time.Seconds;
     }
 
     private static ArrayTime Time(TpuWorkload workload, ArrayConfiguration array) => ArrayTime.OfCodes(workload.Graph(), array);

@@ -22,6 +22,7 @@ namespace AccelSim.Systolic.Engines;
 /// <param name="ClockHz">Clock.</param>
 /// <param name="Memory">What lies behind it.</param>
 /// <param name="CyclesALayer">Cycles from the end of a layer to the start of the next.</param>
+/// <param name="CyclesAWeight">Cycles that a block of weights stays at the multipliers, for one pixel after another, before the next is read (NVDLA: a stripe).</param>
 public sealed record ChannelParallelEngine(
     string Name,
     int Pixels,
@@ -32,7 +33,8 @@ public sealed record ChannelParallelEngine(
     int Lanes,
     double ClockHz,
     EngineMemory Memory,
-    double CyclesALayer = 0) : ComputeEngine(Name, ClockHz, Memory, CyclesALayer)
+    double CyclesALayer = 0,
+    int CyclesAWeight = 1) : ComputeEngine(Name, ClockHz, Memory, CyclesALayer)
 {
     /// <inheritdoc/>
     public override long MacsPerCycle => (long)Pixels * InputChannels * OutputChannels;
@@ -89,12 +91,12 @@ public sealed record ChannelParallelMapping : LayerMapping
         long rowBlocks = Blocks(rows, engine.Pixels) * columns * images, outputBlocks = Blocks(outputs, engine.OutputChannels);
         long cycles = geometry.Groups * rowBlocks * (packs ? packed : plain) * outputBlocks;
         var edge = new ArrayTraffic(
-            geometry.Groups * pixels * inputs * taps * outputBlocks, geometry.Groups * rowBlocks * inputs * taps * outputs, geometry.Groups * pixels * outputs, 0);
+            geometry.Groups * pixels * inputs * taps * outputBlocks, geometry.Groups * Blocks(rowBlocks, engine.CyclesAWeight) * inputs * taps * outputs, geometry.Groups * pixels * outputs, 0);
         string how = geometry.Groups > 1 ? $"{geometry.Groups} groups one after another" : packs ? "columns of the kernel in places of input channels" : "all channels";
         return Make(geometry, cycles, edge, engine.MacsPerCycle, new TileGranularity(engine.InputChannels, engine.OutputChannels, engine.Pixels), how);
     }
 
-    private static long Blocks(long extent, int block) => (extent + block - 1) / block;
+    private static long Blocks(long extent, long block) => (extent + block - 1) / block;
 
     private static ChannelParallelMapping Make(LayerGeometry geometry, long cycles, ArrayTraffic edge, long macsPerCycle, TileGranularity granularity, string how) => new()
     {

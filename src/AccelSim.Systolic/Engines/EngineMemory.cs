@@ -5,5 +5,5 @@ namespace AccelSim.Systolic.Engines;
 /// <param name="KeepBytes">Memory on the chip in which activations stay between layers; 0 where all go off the chip.</param>
 /// <param name="BytesPerSecond">Rate to and from the memory off the chip.</param>
 /// <param name="ElementBytes">Bytes of an activation or weight.</param>
-/// <param name="CompressedShare">Compressed ÷ plain bytes of an activation that a rectifier made; 1 where nothing is compressed.</param>
-public sealed record EngineMemory(long BufferBytes, long KeepBytes, double BytesPerSecond, int ElementBytes = 1, double CompressedShare = 1);
+/// <param name="RunLength">How activations that a rectifier made are compressed off the chip; null where they are not.</param>
+public sealed record EngineMemory(long BufferBytes, long KeepBytes, double BytesPerSecond, int ElementBytes = 1, RunLengthCoding? RunLength = null);

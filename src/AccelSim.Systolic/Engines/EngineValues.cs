@@ -11,6 +11,7 @@ internal sealed class EngineValues
     private readonly FrozenDictionary<string, Layer> _makers;
     private readonly FrozenSet<string> _absorbed;
     private readonly FrozenSet<string> _rectified;
+    private readonly FrozenDictionary<string, double> _depths;
 
     public EngineValues(LayerGraph graph, EngineMemory memory)
     {
@@ -40,6 +41,7 @@ internal sealed class EngineValues
         }
         _absorbed = absorbed.ToFrozenSet();
         _rectified = rectified.ToFrozenSet();
+        _depths = DepthsOf(graph);
     }
 
     /// <summary>Layers that the one before does in passing.</summary>
@@ -55,7 +57,17 @@ internal sealed class EngineValues
     public bool IsKept(string value) => _makers.ContainsKey(value) && 2 * BytesOf(value) <= _memory.KeepBytes;
 
     /// <summary>Compressed ÷ plain bytes of a value: runs of zeros, as a rectifier leaves them, are what compresses.</summary>
-    public double ShareOf(string value) => IsRectified(value) ? _memory.CompressedShare : 1;
+    public double ShareOf(string value) => _memory.RunLength is { } coding && IsRectified(value) ? coding.ShareAt(_depths.GetValueOrDefault(value)) : 1;
+
+    // Convolutions up to a value ÷ all of them; the last of several paths counts.
+    private static FrozenDictionary<string, double> DepthsOf(LayerGraph graph)
+    {
+        var passed = new Dictionary<string, int>();
+        foreach (Layer layer in graph.Layers)
+            passed[layer.Name] = layer.Inputs.Select(input => passed.GetValueOrDefault(input)).DefaultIfEmpty(0).Max() + (layer.Operator is Convolution ? 1 : 0);
+        double all = Math.Max(1, passed.Values.DefaultIfEmpty(0).Max());
+        return passed.ToFrozenDictionary(value => value.Key, value => value.Value / all);
+    }
 
     // What a product makes leaves the chip only as the rectifier behind it lets it through.
     private bool IsRectified(string value) => _rectified.Contains(value) || _graph.Consumers(value).Any(layer => IsAbsorbed(layer) && IsRectified(layer.Name));

@@ -24,6 +24,9 @@ public sealed record RowStationaryMapping : LayerMapping
     /// <summary>The buffer is of banks, each of which holds inputs or partial sums (JSSC 2017, section V).</summary>
     private const int BankBytes = 4096;
 
+    /// <summary>Compressed ÷ plain bytes by which mappings are chosen, before it is known where in its network a layer stands.</summary>
+    private const double ShareForChoosing = 0.5;
+
     /// <summary>Rows of outputs in a strip (e).</summary>
     public required int StripRows { get; init; }
 
@@ -147,7 +150,7 @@ public sealed record RowStationaryMapping : LayerMapping
             long onceIn = (long)Math.Round((double)geometry.Batch * channels * rowsIn * columnsIn * geometry.Output.Height / strip);
             long weights = (long)filters * channels * geometry.Kernel.Height * kernelColumns * strips * (geometry.Batch / images);
             long sums = (long)geometry.Batch * filters * geometry.Output.Height * geometry.Output.Width;
-            double offChip = (onceIn * (double)inputPasses + sums) * engine.Memory.CompressedShare + weights;
+            double offChip = (onceIn * (double)inputPasses + sums) * (engine.Memory.RunLength is null ? 1 : ShareForChoosing) + weights;
             return new Candidate(
                 strip, images, buffered, interleaved, each, channelSets, filterSets, fetchesAhead, geometry.Kernel.Height * strip * channelSets * filterSets,
                 onceIn * inputPasses, weights, sums, Blocks(channels, each * channelSets), Blocks(filters, interleaved * filterSets), offChip) { InputPasses = inputPasses };

@@ -76,11 +76,11 @@ internal sealed class LayerTiles
         int atOnce = _problem.Granularity.Pixels == int.MaxValue ? _problem.LongestStream : _problem.Granularity.Pixels;
         long folds = 0;
         long trips = 0;
-        foreach ((int image, long imageTiles) in Pieces(layer.Batch, images))
+        foreach ((int image, long imageTiles) in new AxisPieces(layer.Batch, images))
         {
-            foreach ((int row, long rowTiles) in Pieces(layer.Output.Height, rows))
+            foreach ((int row, long rowTiles) in new AxisPieces(layer.Output.Height, rows))
             {
-                foreach ((int column, long columnTiles) in Pieces(layer.Output.Width, columns))
+                foreach ((int column, long columnTiles) in new AxisPieces(layer.Output.Width, columns))
                 {
                     long alike = imageTiles * rowTiles * columnTiles;
                     trips += alike;
@@ -180,8 +180,6 @@ internal sealed class LayerTiles
         long folds = whole * DivideUp((long)size * each, atOnce) + (rest > 0 ? DivideUp((long)rest * each, atOnce) : 0);
         return new AxisTiles(size, whole + (rest > 0 ? 1 : 0), folds);
     }
-
-    private static (int Length, long Count)[] Pieces(int axis, int size) => axis % size == 0 ? [(size, axis / size)] : axis < size ? [(axis, 1)] : [(size, axis / size), (axis % size, 1)];
 
     private static long DivideUp(long value, long by) => (value + by - 1) / by;
 

@@ -162,6 +162,9 @@ public sealed class TileSearch
         private readonly long _wholeFolds;
         private readonly long _wholeSteadyFolds;
 
+        // By columns of a tile, bytes on the bus of its rows with all channels of each pixel; 0 until asked.
+        private readonly long[] _columnBus;
+
         public TileCost(TilingProblem problem, LayerTiles tiles, TileSearch memory)
         {
             (_problem, _tiles, _memory) = (problem, tiles, memory);
@@ -184,6 +187,7 @@ public sealed class TileSearch
             (_wholeFolds, _wholeSteadyFolds) = FoldsOf(new Cut(tiles.OfGroups(layer.Groups), whole, _wholeFilters, _wholeChannels));
             _areSeparate = !ReferenceEquals(memory._activations, _weightLevel) && !ReferenceEquals(memory._activations, memory._sums) && !ReferenceEquals(_weightLevel, memory._sums);
             (_firstInputs, _firstWeights) = First(whole);
+            _columnBus = memory._burst > 1 ? new long[layer.Output.Width + 1] : [];
         }
 
         public bool WeightTileFits(in Cut cut) => WeightsHeld(cut) <= _weightRoom;
@@ -453,7 +457,7 @@ public sealed class TileSearch
                 return (bytes, bytes);
             // Pixel by pixel, all channels of a pixel together: a tile of all channels is a run a row, one of a part of them a run a pixel.
             long bus = fetched.Groups.Trips == 1 && fetched.Channels.Trips == 1
-                ? layer.Batch * _tiles.RowAxis.ReadInTiles(pixels.Rows) * _tiles.ColumnAxis.BusBytesInTiles(pixels.Columns, (long)layer.InputChannels * element, burst)
+                ? layer.Batch * _tiles.RowAxis.ReadInTiles(pixels.Rows) * ColumnBusOf(pixels.Columns, burst)
                 : pixels.InputPixels * RunsOf(fetched.Groups, fetched.Channels, _tiles.Channels, element, burst);
             return (bytes, Scaled(bus, _inputShare) * visits);
         }
@@ -471,11 +475,11 @@ public sealed class TileSearch
             // Arranged beforehand, so that what is fetched at a time is one run.
             Cut fetched = ForWeights(cut, nest, kept);
             long bus = 0;
-            foreach ((int group, long groupTiles) in Pieces(_tiles.Groups, fetched.Groups.Size))
+            foreach ((int group, long groupTiles) in new AxisPieces(_tiles.Groups, fetched.Groups.Size))
             {
-                foreach ((int filter, long filterTiles) in Pieces(_tiles.Filters, fetched.Filters.Size))
+                foreach ((int filter, long filterTiles) in new AxisPieces(_tiles.Filters, fetched.Filters.Size))
                 {
-                    foreach ((int channel, long channelTiles) in Pieces(_tiles.Channels, fetched.Channels.Size))
+                    foreach ((int channel, long channelTiles) in new AxisPieces(_tiles.Channels, fetched.Channels.Size))
                         bus += groupTiles * filterTiles * channelTiles * Bursts.Whole((long)group * filter * channel * _tiles.Kernel * element, burst);
                 }
             }
@@ -505,8 +509,13 @@ public sealed class TileSearch
 
         private static (long, long) Twice(long bytes) => (bytes, bytes);
 
-        private static (int Length, long Count)[] Pieces(int axis, int size) =>
-            axis % size == 0 ? [(size, axis / size)] : [(size, axis / size), (axis % size, 1)];
+        private long ColumnBusOf(int columns, int burst)
+        {
+            ref long bus = ref _columnBus[columns];
+            if (bus == 0)
+                bus = _tiles.ColumnAxis.BusBytesInTiles(columns, (long)_problem.Geometry.InputChannels * _problem.InputElementBytes, burst);
+            return bus;
+        }
 
         private long TotalOf(Bytes bytes, ArrayCycles work, long requests)
         {

@@ -95,6 +95,9 @@ public sealed class ZooReferenceTests
     [InlineData("mnasnet", "width=0.75", 3170208, 0.215)] // torchvision MNASNet0_75_Weights
     [InlineData("mnasnet", "width=1.3", 6282256, 0.526)] // torchvision MNASNet1_3_Weights
     [InlineData("mnasnet", "variant=small", 2030264, null)] // timm mnasnet_small
+    [InlineData("resnet_v2", "", 25568360, null)] // Keras ResNet50V2, trainable
+    [InlineData("resnet_v2", "variant=101", 44577896, null)] // Keras ResNet101V2, trainable
+    [InlineData("resnet_v2", "variant=152", 60236904, null)] // Keras ResNet152V2, trainable
     [InlineData("gru", "biases=2", 61962, null)] // 3 · (128·28 + 128·128 + 2·128) + 1290, as torch.nn.GRU counts
     [InlineData("hopfield", "units=120", 7140, null)] // 120 · 119 ÷ 2
     public void Published_counts_beside_the_table_are_met(string network, string options, long parameters, double? billionMacs)
@@ -114,6 +117,11 @@ public sealed class ZooReferenceTests
     [InlineData("mobilenet_v3_large", "variant=minimalistic", 3.9, 209)] // slim mobilenet/README
     [InlineData("mobilenet_v3_small", "width=0.75", 2.0, null)] // timm mobilenetv3_small_075: 2.04
     [InlineData("mobilenet_v3_small", "width=0.5", 1.6, null)] // timm mobilenetv3_small_050: 1.59
+    [InlineData("yolov3", "", 61.9, null)] // Darknet's yolov3.weights: 248 MB of float32
+    [InlineData("efficientnet_edgetpu", "", 5.4, null)] // timm efficientnet_es
+    [InlineData("efficientnet_edgetpu", "variant=m", 6.9, null)] // timm efficientnet_em
+    [InlineData("efficientnet_edgetpu", "variant=l", 10.6, null)] // timm efficientnet_el
+    [InlineData("resnet_v2", "variant=200", 64.7, null)] // facebook/fb.resnet.torch pretrained
     [InlineData("mnasnet", "variant=a1 width=0.75", 2.9, null)] // timm semnasnet_075: 2.91
     public void Counts_published_in_millions_are_met(string network, string options, double? millionParameters, int? millionMacs)
     {

@@ -96,6 +96,8 @@ public sealed class TimeModelPredictor : IPredictor
     private string GroupOf(PublishedRow row, Platform platform, SoftwareProfile stack, int batch) => platform switch
     {
         CpuPlatform => $"cpu {stack.Name}, {Suffix(row)}",
+        // An engine sorts the boxes of a detector on the device; a framework's example does so image by image on the host, which the model does not have.
+        _ when stack.Fusion != KernelFusion.Epilogue && EnginePredictor.IsDetector(row) => "gpu, frameworks, detection networks without boxes",
         _ when batch >= 16 => $"gpu large batch, {Suffix(row)}",
         _ when stack.Name == "tensorrt" => $"gpu small batch, tensorrt, {Suffix(row)}",
         _ => $"gpu small batch, frameworks, {Suffix(row)}",
@@ -115,7 +117,7 @@ public sealed class TimeModelPredictor : IPredictor
             return variant["layout"] == "NHWC" ? "channels_last" : "pytorch";
         return variant["framework"] switch
         {
-            "pytorch" => "pytorch",
+            "pytorch" => "pytorch_examples",
             "mxnet" => "channels_last",
             "tensorflow1" => "tensorflow1",
             "torch7" => "torch7_cudnn5",
@@ -139,13 +141,13 @@ public sealed class TimeModelPredictor : IPredictor
         return 1 << (int)Math.Max(0, Math.Log2(PixelsOfUnknownBatch / ((double)height * width)));
     }
 
-    /// <summary>What the fit of the constants needs: the sums that each of them divides or multiplies.</summary>
+    /// <summary>Where the time goes.</summary>
     private static string NoteOf(GpuEstimate estimate)
     {
         double compute = estimate.Kernels.Sum(kernel => kernel.Timing.Compute / kernel.Timing.ClockHz);
         double memory = estimate.Kernels.Sum(kernel => kernel.Timing.Stalls[StallCause.DramBandwidth] / kernel.Timing.ClockHz);
         return FormattableString.Invariant(
-            $"{estimate.Stack.Name}: {1e3 * compute:g5} ms compute, {1e3 * memory:g5} ms memory, {estimate.Launches} launches; bound by {estimate.Limit.ToString().ToLowerInvariant()}");
+            $"{estimate.Stack.Name}: {1e3 * compute:g5} ms compute, {1e3 * memory:g5} ms more for memory, {estimate.Launches} launches; bound by {estimate.Limit.ToString().ToLowerInvariant()}");
     }
 
     private SoftwareProfile Stack(string name)

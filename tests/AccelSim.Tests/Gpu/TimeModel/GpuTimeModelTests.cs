@@ -24,7 +24,11 @@ public sealed class GpuTimeModelTests
         var timing = Assert.Single(estimate.Kernels).Timing;
         Assert.Equal(256 * 1280 * 1000 / (1e12 * 0.5), timing.Compute / 1e9, 1e-9);
         long bytes = 4L * (1000 * 1280 + 256 * 1280 + 256 * 1000);
-        Assert.Equal(bytes / (1e11 * 0.8), timing.Stalls[StallCause.DramBandwidth] / 1e9, 1e-9);
+        // The norm of order 1.5 of both; what compute does not hide of it is the stall.
+        double compute = 256 * 1280 * 1000 / (1e12 * 0.5), memory = bytes / (1e11 * 0.8);
+        double both = Math.Pow(Math.Pow(compute, 1.5) + Math.Pow(memory, 1.5), 1 / 1.5);
+        Assert.Equal(both - compute, timing.Stalls[StallCause.DramBandwidth] / 1e9, 1e-9);
+        Assert.InRange(both, Math.Max(compute, memory), compute + memory);
         Assert.Equal(1000, timing.Stalls[StallCause.Launch]);
         Assert.Equal(GpuLimit.Compute, estimate.Kernels[0].Limit);
         Assert.Equal(Provenance.Modelled, timing.Provenance);
@@ -88,6 +92,48 @@ public sealed class GpuTimeModelTests
         Assert.Equal(["a", "relu", "add"], GpuTimeModel.Estimate(Device, Engine, graph, NumberFormat.Float32).Kernels.Take(1).SelectMany(kernel => kernel.Layers)
             .Concat(GpuTimeModel.Estimate(Device, Engine, graph, NumberFormat.Float32).Kernels.Skip(1).SelectMany(kernel => kernel.Layers)));
         Assert.Equal(3, GpuTimeModel.Estimate(Device, Engine, graph, NumberFormat.Float32).Kernels.Count);
+    }
+
+    /// <summary>A processor computes and loads in one stream of instructions.</summary>
+    [Fact]
+    public void A_CPU_hides_nothing()
+    {
+        var graph = Pointwise(1000, 256, 1280);
+        var gpu = GpuTimeModel.Estimate(Device with { LastLevelCacheBytes = 1 }, Plain, graph, NumberFormat.Float32).Kernels[0].Timing;
+        var cpu = GpuTimeModel.Estimate(Device with { LastLevelCacheBytes = 1, IsCpu = true }, Plain, graph, NumberFormat.Float32).Kernels[0].Timing;
+        Assert.Equal(4 * (1000 * 1280 + 256 * 1280 + 256 * 1000) / (1e11 * 0.8), cpu.Stalls[StallCause.DramBandwidth] / 1e9, 2e-9);
+        Assert.True(cpu.Stalls[StallCause.DramBandwidth] > gpu.Stalls[StallCause.DramBandwidth]);
+    }
+
+    [Fact]
+    public void Mixed_precision_casts_each_weight_in_a_kernel_of_its_own()
+    {
+        var graph = Pointwise(1000, 256, 1280);
+        var casts = Plain with { CastsWeights = true };
+        Assert.Equal(2, GpuTimeModel.Estimate(Device, casts, graph, NumberFormat.Float16).Launches);
+        Assert.Equal(1, GpuTimeModel.Estimate(Device, casts, graph, NumberFormat.Float32).Launches);
+        Assert.True(GpuTimeModel.Estimate(Device, casts, graph, NumberFormat.Float16).Seconds > 1e-6 + GpuTimeModel.Estimate(Device, Plain, graph, NumberFormat.Float16).Seconds);
+    }
+
+    /// <summary>100 float lanes a multiprocessor, 64 integer ones where there are matrix units.</summary>
+    [Theory]
+    [InlineData(4e12, 3)]
+    [InlineData(8e12, 3 * 100.0 / 64)]
+    public void Int8_depthwise_layers_run_on_the_integer_lanes(double int8, double slots)
+    {
+        var builder = new GraphBuilder("depthwise");
+        var graph = builder.Build(builder.Convolution("y", builder.Input("x", Shape.Of(1, 640, 32, 32)), 640, 3, 1, 1, 640, bias: false));
+        var timing = GpuTimeModel.Estimate(Device with { Int8MacsPerSecond = int8 }, Plain, graph, NumberFormat.Int8).Kernels[0].Timing;
+        Assert.Equal(slots * 9 * 640 * 32 * 32 / (1e12 * 0.5), timing.Compute / 1e9, 2e-9);
+    }
+
+    [Fact]
+    public void Compiled_means_over_the_image_read_at_a_third()
+    {
+        var builder = new GraphBuilder("mean");
+        var graph = builder.Build(builder.Layer("y", new GlobalAveragePool(), [builder.Input("x", Shape.Of(64, 256, 56, 56))]));
+        long Waits(SoftwareProfile stack) => GpuTimeModel.Estimate(Device, stack, graph, NumberFormat.Float32).Kernels[0].Timing.Stalls[StallCause.DramBandwidth];
+        Assert.Equal(3, (double)Waits(Compiler) / Waits(Plain), 0.05);
     }
 
     [Fact]

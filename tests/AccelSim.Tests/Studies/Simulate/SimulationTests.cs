@@ -115,6 +115,29 @@ public sealed class SimulationTests
         Assert.All(report.Hints, hint => Assert.True(hint.Gain >= 0.0098, hint.Text));
     }
 
+    /// <summary>What the report says of depthwise layers is each way simulated, and none of them is better than what auto takes layer by layer.</summary>
+    [Theory]
+    [InlineData("mobilenet_v2", "generic_32x32")]
+    [InlineData("mobilenet_v2", "generic_128x128")]
+    [InlineData("resnext50", "generic_64x64")]
+    [InlineData("shufflenet_v1", "edge_tpu")]
+    public void Depthwise_layers_are_mapped_the_best_way_and_compared(string network, string platform)
+    {
+        var (simulation, machine, report) = Run(network, platform, 1, training: false);
+        var grouped = report.Grouped!;
+        bool[] mine = [.. simulation.Graph.Layers.Select(layer => layer.Operator is Convolution { Groups: > 1 })];
+        Assert.Equal(mine.Count(one => one), grouped.Layers);
+        Assert.Equal(report.Layers.Where((_, i) => mine[i]).Sum(layer => layer.Cycles), grouped.Cycles);
+        Assert.Equal(["one group a fold", "groups side by side", "pixels side by side"], grouped.Ways.Select(way => way.Mapping));
+        foreach (var (way, groups) in grouped.Ways.Zip((GroupMapping[])[GroupMapping.OneGroupAFold, GroupMapping.GroupsAcrossColumns, GroupMapping.PixelsAcrossColumns]))
+        {
+            var timings = new SystolicSimulator(((ArrayMachine)machine).Array with { Groups = groups }).Time(simulation.Graph);
+            Assert.Equal(timings.Where((_, i) => mine[i]).Sum(timing => timing.Total), way.Cycles);
+            Assert.All(timings.Where((_, i) => mine[i]).Zip(report.Layers.Where((_, i) => mine[i])), pair => Assert.True(pair.Second.Cycles <= pair.First.Total, $"{pair.Second.Name}: {way.Mapping} takes {pair.First.Total}, auto {pair.Second.Cycles}"));
+        }
+        Assert.Null(Run("resnet18", platform, 1, training: false).Report.Grouped);
+    }
+
     /// <summary>Engines that are no array have energies as their published chips do.</summary>
     [Theory]
     [InlineData("eyeriss_v1", "65nm figures")]

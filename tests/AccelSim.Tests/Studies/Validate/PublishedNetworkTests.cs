@@ -32,7 +32,7 @@ public sealed class PublishedNetworkTests
     public void ASlashNamesALayer() => Assert.Equal("conv2", Find("alexnet/conv2", "").Layer);
 
     [Theory]
-    [InlineData("yolov3", "img=416", "there is no network 'yolov3' in the zoo")]
+    [InlineData("yolov9", "img=416", "there is no network 'yolov9' in the zoo")]
     [InlineData("", "", "the row names no network")]
     [InlineData("alexnet_sparse", "", "the zoo's alexnet has no form 'sparse' (in 'alexnet_sparse')")]
     [InlineData("resnet34", "img=1280x768", "networks of the zoo take square images, not 1280×768")]

@@ -8,7 +8,7 @@ namespace AccelSim.Tests.Systolic.Engines;
 public sealed class RowStationaryTests
 {
     private static readonly RowStationaryEngine Eyeriss = new(
-        "eyeriss", 12, 14, 224, 12, 24, 4, 2, 0.95, 200e6, new EngineMemory(100 * 1024, 0, 480e6, 2, 0.5));
+        "eyeriss", 12, 14, 224, 12, 24, 4, 2, 0.95, 200e6, new EngineMemory(100 * 1024, 0, 480e6, 2, new RunLengthCoding(16, 64 / 3.0)));
 
     [Fact]
     public void CyclesTrafficAndCapacityAreThoseOfThePasses()
