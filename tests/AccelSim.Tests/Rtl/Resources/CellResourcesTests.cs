@@ -5,7 +5,7 @@ namespace AccelSim.Tests.Rtl.Resources;
 /// <summary>Cells that Yosys 0.23 synthesized alone (-flatten -noiopad; synth_ice40 with -dsp): what it counted, held against the closed forms.</summary>
 public sealed class CellResourcesTests
 {
-    /// <summary>Registers within 3 %, look-up tables within 8 %, slices and block RAM equal.</summary>
+    /// <summary>Registers within 4 %, look-up tables within 8 %, slices and block RAM equal.</summary>
     [Theory]
     [InlineData(FabricFamily.UltraScalePlus, "requantizer 16", 2, 0, 228, 233)]
     [InlineData(FabricFamily.Series7, "requantizer 16", 2, 0, 182, 182)]
@@ -41,7 +41,7 @@ public sealed class CellResourcesTests
         };
         var predicted = use.For(family);
         Assert.Equal((dsps, blockRams), (predicted.Dsps, predicted.BlockRams));
-        Assert.True(Math.Abs(predicted.Registers / registers - 1) <= 0.03, $"{predicted.Registers} registers");
+        Assert.True(Math.Abs(predicted.Registers / registers - 1) <= 0.04, $"{predicted.Registers} registers");
         Assert.True(Math.Abs(predicted.Luts / luts - 1) <= 0.08, $"{predicted.Luts} LUTs");
 
         // Alone, a window's taps go to no slice that could take their registers.
