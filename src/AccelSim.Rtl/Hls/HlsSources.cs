@@ -17,13 +17,13 @@ public static class HlsSources
     internal const int DefaultWidestBeat = 1024;
 
     /// <summary>The hand-written cells.</summary>
-    public static IReadOnlyList<SourceFile> Cells() => HardwareSources.Resources("hls/cells/");
+    public static IReadOnlyList<SourceFile> Cells() => HardwareSources.Static("hls/cells/");
 
     /// <summary>Our own stand-ins for the vendor's headers.</summary>
-    public static IReadOnlyList<SourceFile> Compatibility() => HardwareSources.Resources("hls/compatibility/");
+    public static IReadOnlyList<SourceFile> Compatibility() => HardwareSources.Static("hls/compatibility/");
 
     /// <summary>The parts of the testbench that are the same for every network.</summary>
-    internal static IReadOnlyList<SourceFile> Testbench() => HardwareSources.Resources("hls/testbench/");
+    internal static IReadOnlyList<SourceFile> Testbench() => HardwareSources.Static("hls/testbench/");
 
     /// <summary>A line comment; what a name from a file brings along neither ends nor prolongs it.</summary>
     public static string Comment(string text) => $"// {Plain(text)}";
