@@ -23,6 +23,7 @@ var root = new Command("accelsim", """
     CompareCommand.Create(),
     SimulateCommand.Create(),
     GenerateCommand.Create(),
+    GenerateArrayCommand.Create(),
     SupportCommand.Create(),
     ShowCommand.Create(),
     ModelsCommand.Create(),

@@ -18,16 +18,17 @@ public static class HardwareSources
 
     public const string Testbench = "dsc_tb";
 
-    private const string CellPrefix = "cells/";
-
     private static readonly Assembly Assembly = typeof(HardwareSources).Assembly;
 
     /// <summary>The hand-written cells, by name.</summary>
-    public static IReadOnlyList<SourceFile> Cells() =>
+    public static IReadOnlyList<SourceFile> Cells() => Static("cells/");
+
+    /// <summary>The static files of a folder of the resources, by name.</summary>
+    internal static IReadOnlyList<SourceFile> Static(string folder) =>
         [.. Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(CellPrefix, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(folder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(name => new SourceFile(name[CellPrefix.Length..], Read(name)))];
+            .Select(name => new SourceFile(name[folder.Length..], Read(name)))];
 
     /// <summary>dsc_top.sv.</summary>
     public static SourceFile TopOf(BlockDesign design, string blockName) =>

@@ -17,13 +17,18 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
     /// <item>pipelined output-stationary: streams follow each other as accumulators become free, drains as the bottom edge does.</item>
     /// </list>
     /// For full folds the serial forms are the 2R + C + T − 2 of Samajdar et al., "SCALE-Sim: Systolic CNN Accelerator Simulator", 2018.
+    /// An element whose product waits in a register before it is added delays every sum by a cycle: the last one of a serial fold or of all
+    /// pipelined folds, and the drain of an output-stationary one.
     /// </summary>
-    public static ArrayCycles Of(FoldGrid grid, FoldSchedule schedule)
+    /// <param name="grid">The folds.</param>
+    /// <param name="schedule">How one fold follows another.</param>
+    /// <param name="productRegisters">Registers between an element's multiplier and its adder; the register-level machines have none.</param>
+    public static ArrayCycles Of(FoldGrid grid, FoldSchedule schedule, int productRegisters = 0)
     {
         long compute = grid.Classes().Sum(fold => fold.Steps * fold.Count);
         long total = schedule == FoldSchedule.Serial
-            ? grid.Classes().Sum(fold => fold.Count * Serial(fold, grid))
-            : grid.Dataflow == Dataflow.OutputStationary ? PipelinedOutputs(grid) : PipelinedOperands(grid);
+            ? grid.Classes().Sum(fold => fold.Count * (Serial(fold, grid) + productRegisters))
+            : grid.Dataflow == Dataflow.OutputStationary ? PipelinedOutputs(grid, productRegisters) : PipelinedOperands(grid) + productRegisters;
         return new ArrayCycles(compute, total - compute);
     }
 
@@ -71,7 +76,7 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
     // S(i) = max(S(i−1) + T(i−1), D(i−2) + R), D(i) = max(S(i) + T(i) + r(i) − 1, D(i−1) + R): a stream needs a free accumulator,
     // a drain the bottom edge. Folds that are alike are one matrix, and all of them its power, so that the cost is the logarithm of their number.
     // Drains never overtake each other: only the last fold, or the last one before it with more columns, can be the last to leave.
-    private static long PipelinedOutputs(FoldGrid grid)
+    private static long PipelinedOutputs(FoldGrid grid, int productRegisters)
     {
         (long, long, long) times = (0, -grid.ArrayRows, -grid.ArrayRows);
         long end = 0;
@@ -84,8 +89,8 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
         {
             (int rows, int columns, int steps) = grid.Axes(grid.GroupsIn(pack));
             (int rowFolds, int columnFolds) = grid.FoldsOf(pack);
-            MaxPlusMatrix ofPack = OfFold(steps, rows - (rowFolds - 1) * grid.ArrayRows, grid).Power(columnFolds)
-                * OfFold(steps, grid.ArrayRows, grid).Power((rowFolds - 1L) * columnFolds);
+            MaxPlusMatrix ofPack = OfFold(steps, rows - (rowFolds - 1) * grid.ArrayRows + productRegisters, grid).Power(columnFolds)
+                * OfFold(steps, grid.ArrayRows + productRegisters, grid).Power((rowFolds - 1L) * columnFolds);
             times = ofPack.Power(packs).Apply(times);
             (_, long last, long before) = times;
             end = Math.Max(end, last + grid.ArrayRows + LastColumns(columns, columnFolds, grid) - 1);
@@ -95,6 +100,7 @@ public readonly record struct ArrayCycles(long Compute, long FillDrain)
     }
 
     // From (S(i−1) + T(i−1), D(i−1), D(i−2)) to the same of the next fold.
+    // The last sum is complete rows − 1 cycles after its last vector entered, a product's register counting as a row.
     private static MaxPlusMatrix OfFold(long steps, int rows, FoldGrid grid)
     {
         long drained = steps + rows - 1;
