@@ -37,6 +37,9 @@ public sealed record FpgaPlatform(
     /// <summary>What the file says of energy, or null.</summary>
     public EnergyProfile? Energy { get; init; }
 
+    /// <summary>The vendor's order code for the device, package and speed grade, which its tools ask for; or null.</summary>
+    public Figure<string>? Part { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "fpga";
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using AccelSim.Rtl.Network;
 
 namespace AccelSim.Rtl;
 
@@ -22,6 +24,9 @@ public sealed record BlockFolding(int DwChannels, int DwTaps, int PwIn, int PwOu
 
     /// <summary>Multipliers of both engines, without those of the requantizers.</summary>
     public long MacMultipliers => (long)DwChannels * DwTaps + (long)PwIn * PwOut / (Packed ? 2 : 1);
+
+    /// <summary>The same parallelism as stages of a pipeline.</summary>
+    public ImmutableArray<StageFolding> Stages => [new(DwChannels, DwTaps, 1), new(PwIn, 1, PwOut)];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dw {DwChannels}×{DwTaps}, pw {PwIn}×{PwOut}{(Packed ? " packed" : "")}");
 

@@ -66,6 +66,10 @@ public sealed class DepthwiseSeparableBlock
 
     public long PointwiseMacs => Shape.OutPixels * Shape.Channels * Shape.OutChannels;
 
+    /// <summary>The block as a graph of its own, from its input to its result.</summary>
+    public LayerGraph Alone() => new(
+        Name, [new GraphInput(Input, _graph.TypeOf(Input))], Layers.SelectMany(layer => layer.Constants).Select(name => _graph.Constants[name]), Layers, [Result]);
+
     /// <summary>The constants of the depthwise layer as hardware wants them.</summary>
     /// <exception cref="RtlException">The graph is not quantized or has no weights.</exception>
     internal EngineConstants DepthwiseConstants => EngineConstants.Of(_graph, Depthwise, DepthwiseTable);

@@ -18,6 +18,7 @@ internal static class GenerateCommand
     {
         var network = new Argument<string>("network") { Description = NetworkArguments.NetworkHelp };
         var layer = new Option<string>("--layer") { Description = "One depthwise-separable block alone: its number from 1, or the name of one of its layers" };
+        var target = new Option<HardwareLanguage>("--target") { Description = "Verilog, or hls: C++ for Vitis HLS", DefaultValueFactory = _ => HardwareLanguage.Verilog };
         var output = new Option<string>("--out") { Description = "Folder to write", Required = true };
         var device = new Option<string>("--device") { Description = "The FPGA that the whole network is folded for", DefaultValueFactory = _ => "zcu102" };
         var fps = new Option<double?>("--fps") { Description = "Frames a second to reach at least cost, instead of the most that fit the device" };
@@ -31,6 +32,7 @@ internal static class GenerateCommand
         var command = new Command("generate", """
             Write the Verilog of a whole network as one streaming pipeline, or of one depthwise-separable block (--layer), as a folder
             to take away: sources, memories, golden vectors, testbench, and a Makefile that runs Verilator and Yosys without AccelSim.
+            With --target hls the same in C++ for Vitis HLS: cells, constants, testbench, Tcl script, and a Makefile that runs g++ or clang.
 
             Examples:
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --out mobilenet
@@ -39,7 +41,9 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --out block3
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
-            """) { network, layer, output, device, fps, multipliers, folding, packed, frames, simulate, seed };
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --target hls --out mobilenet_hls
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --out block3_hls
+            """) { network, layer, target, output, device, fps, multipliers, folding, packed, frames, simulate, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
         {
@@ -55,15 +59,30 @@ internal static class GenerateCommand
             {
                 if (result.GetValue(folding) is not null)
                     throw new GraphException("--folding is a block's: name it with --layer, or leave --folding out for the whole network.");
+                var language = result.GetValue(target);
+                if (language == HardwareLanguage.Hls && result.GetValue(simulate))
+                    throw new GraphException("--simulate runs Verilog in Verilator: leave it out, and run make in the folder of the C++.");
                 var generated = NetworkGeneration.Write(
-                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), result.GetValue(output)!, cancellation);
-                Print(generated, result.GetValue(output)!);
+                    prepared, PlatformCatalog.Open().Find(result.GetValue(device)!), result.GetValue(fps), language, result.GetValue(output)!, cancellation);
+                Print(generated, language, result.GetValue(output)!);
                 return result.GetValue(simulate)
                     ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)))
                     : Terminal.Success;
             }
             if (result.GetValue(simulate))
                 throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
+            if (result.GetValue(target) == HardwareLanguage.Hls)
+            {
+                if (result.GetValue(packed))
+                    throw new GraphException("--packed is the Verilog's: leave it out with --target hls, where packing is for Vitis HLS to decide.");
+                var asked = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
+                var (netlist, verilog) = BlockGeneration.WriteHls(
+                    prepared, block, result.GetValue(multipliers), result.GetValue(folding), asked, result.GetValue(output)!, cancellation);
+                Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                    $"{result.GetValue(output)}: foldings {string.Join(", ", netlist.Stages.Select(stage => stage.Folding))}, {netlist.Stages.Sum(stage => stage.MacMultipliers)} int8 multipliers, for {asked.Part}");
+                PrintHls(verilog, result.GetValue(output)!);
+                return Terminal.Success;
+            }
             var design = BlockGeneration.Write(
                 prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(packed), result.GetValue(output)!, cancellation);
             var family = NetworkGeneration.FamilyOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
@@ -81,6 +100,13 @@ internal static class GenerateCommand
         return command;
     }
 
+    private static void PrintHls(PipelineCycles verilog, string folder)
+    {
+        Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"the same pipeline in Verilog gives a frame every {verilog.Interval} cycles (modelled); what HLS synthesis reaches is for Vitis HLS to say");
+        Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}; make -C {folder} turns");
+    }
+
     private static int Print(NetworkCoSimulationReport report)
     {
         var differences = report.Differences.ToList();
@@ -95,11 +121,16 @@ internal static class GenerateCommand
         return agrees ? Terminal.Success : Terminal.Mismatch;
     }
 
-    private static void Print(GeneratedNetwork network, string folder)
+    private static void Print(GeneratedNetwork network, HardwareLanguage language, string folder)
     {
         var (folding, cycles) = (network.Folding, network.Cycles);
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} blocks of RAM, {folding.Resources.Luts} look-up tables, {folding.Resources.Registers} registers (modelled as Yosys 0.23 maps them to UltraScale+)");
+        if (language == HardwareLanguage.Hls)
+        {
+            PrintHls(cycles, folder);
+            return;
+        }
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"predicted (modelled; Verilator must count the same): first output after {cycles.FirstOutput} cycles, a frame in {cycles.Frame}, then one every {cycles.Interval}");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,

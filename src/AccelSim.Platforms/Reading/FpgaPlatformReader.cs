@@ -33,6 +33,7 @@ internal static class FpgaPlatformReader
             file.Dram())
         {
             Energy = EnergyProfileReader.Read(file),
+            Part = figures.OptionalText(root, "part"),
         };
         if (fabric.Has("ultra_ram") != fabric.Has("ultra_ram_size"))
         {

@@ -40,7 +40,8 @@ internal static class NetworkImages
         }
     }
 
-    private static EngineConstants ConstantsOf(LayerGraph graph, StageNode node)
+    /// <summary>The constants of a stage with a requantizer.</summary>
+    internal static EngineConstants ConstantsOf(LayerGraph graph, StageNode node)
     {
         if (node.Shape.HasWeights)
         {
@@ -81,11 +82,19 @@ internal static class NetworkImages
         return ordered;
     }
 
+    private static void WriteWeights(string path, StageDesign design, ReadOnlySpan<short> weights)
+    {
+        var (shape, folding) = (design.Shape, design.Folding);
+        using var writer = new HexWriter(path, checked(folding.In * folding.Taps * folding.Out * shape.WeightBits));
+        foreach (short weight in InWordOrder(design, weights))
+            writer.Append(weight, shape.WeightBits);
+    }
+
     /// <summary>
     /// depthwise_unit, pointwise_unit and convolution_unit have one layout: a word for each read of a pixel, in it output lanes, in these
     /// taps, in these input lanes, where a depthwise lane is both input and output.
     /// </summary>
-    private static void WriteWeights(string path, StageDesign design, ReadOnlySpan<short> weights)
+    internal static short[] InWordOrder(StageDesign design, ReadOnlySpan<short> weights)
     {
         var (shape, folding) = (design.Shape, design.Folding);
         int kernel = shape.Kernel, area = kernel * kernel, tapSteps = area / folding.Taps;
@@ -93,7 +102,8 @@ internal static class NetworkImages
         int filterChannels = shape.MixesChannels ? shape.Channels : 1;
         int inputs = shape.MixesChannels ? folding.In : 1;
         int sweeps = design.PixelResults, groups = shape.MixesChannels ? design.Groups : 1;
-        using var writer = new HexWriter(path, checked(design.EngineLanes * folding.Taps * inputs * shape.WeightBits));
+        var ordered = new short[weights.Length];
+        int place = 0;
         for (int sweep = 0; sweep < sweeps; sweep++)
         {
             for (int group = 0; group < groups; group++)
@@ -107,12 +117,13 @@ internal static class NetworkImages
                         {
                             int position = columns ? tap * kernel + step : step * folding.Taps + tap;
                             for (int input = 0; input < inputs; input++)
-                                writer.Append(weights[(row + group * inputs + input) * area + position], shape.WeightBits);
+                                ordered[place++] = weights[(row + group * inputs + input) * area + position];
                         }
                     }
                 }
             }
         }
+        return ordered;
     }
 
     /// <summary>A stage's scalars: pad, zero point, low, high, the first lowest.</summary>

@@ -62,10 +62,11 @@ public static class NetworkSources
         _ => "add_stage",
     };
 
-    private static List<object> Parameters(StagePart part, PipelineNetlist netlist)
+    /// <summary>The parameters of a stage's cell, as its instance states them.</summary>
+    internal static List<CellParameter> Parameters(StagePart part, PipelineNetlist netlist)
     {
         var (design, shape) = (part.Design, part.Design.Shape);
-        var parameters = new List<object>();
+        var parameters = new List<CellParameter>();
         bool moves = shape.Kind is StageKind.Slice or StageKind.Pad;
         if (shape.HasWindow || moves)
         {
@@ -163,10 +164,19 @@ public static class NetworkSources
             Add(count, axis.Length);
         }
 
-        void Add(string parameter, long value) => AddText(parameter, value.ToString(CultureInfo.InvariantCulture));
+        void Add(string parameter, long value) => parameters.Add(new CellParameter(parameter, value.ToString(CultureInfo.InvariantCulture)) { IsNumber = true });
 
-        void AddText(string parameter, string value) => parameters.Add(new { Name = parameter, Value = value });
+        void AddText(string parameter, string value) => parameters.Add(new CellParameter(parameter, value));
 
         string File(string what) => $"\"{NetworkImages.FileOf(part, what)}\"";
     }
+}
+
+/// <summary>A parameter of a cell's instance.</summary>
+/// <param name="Name">As the cell declares it.</param>
+/// <param name="Value">As Verilog writes it.</param>
+internal sealed record CellParameter(string Name, string Value)
+{
+    /// <summary>Whether it is a plain number, which C++ writes alike; not a file's name or a bit.</summary>
+    public bool IsNumber { get; init; }
 }

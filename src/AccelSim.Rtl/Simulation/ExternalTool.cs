@@ -24,6 +24,8 @@ public sealed class ExternalTool(string name, string package)
 
     public static ExternalTool CppCompiler { get; } = new("g++", "g++");
 
+    public static ExternalTool Clang { get; } = new("clang++", "clang");
+
     /// <summary>The compiler cache; nice to have, never needed.</summary>
     public static ExternalTool CompilerCache { get; } = new("ccache", "ccache");
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using AccelSim.Graph;
 using AccelSim.Reference;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Hls;
+using AccelSim.Rtl.Network;
 using AccelSim.Studies.Networks;
 
 namespace AccelSim.Studies.Generate;
@@ -21,16 +23,42 @@ public static class BlockGeneration
     public static BlockDesign Write(
         PreparedNetwork network, string layer, long multipliers, string? folding, bool packed, string folder, CancellationToken cancellation = default)
     {
-        var graph = network.Quantized.WithBatch(network.Samples.Count);
-        var block = Find(graph, layer);
-        if (block.Shape.Unsupported() is { } reason)
-            throw new RtlException($"{block.Name}: {reason}");
-        var chosen = folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name, packed) : Parse(folding) with { Packed = packed };
-        using var reference = new ReferenceBackend().Compile(graph);
-        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
-        var values = reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();
+        var (block, chosen) = Choose(network, layer, multipliers, folding, packed);
+        var values = Run(network, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return BlockFolder.Write(block, chosen, BlockVectors.From(block, values), folder);
+    }
+
+    /// <summary>The same block as a pipeline of two stages in HLS C++.</summary>
+    /// <param name="target">What Vitis HLS is asked for.</param>
+    /// <returns>The pipeline, and the cycles that it takes in Verilog.</returns>
+    /// <exception cref="GraphException">There is no such block, or the folding is not four numbers.</exception>
+    /// <exception cref="RtlException">No hardware can be generated, or the folder is somebody else's.</exception>
+    public static (PipelineNetlist Netlist, PipelineCycles Cycles) WriteHls(
+        PreparedNetwork network, string layer, long multipliers, string? folding, HlsTarget target, string folder, CancellationToken cancellation = default)
+    {
+        var (block, chosen) = Choose(network, layer, multipliers, folding, packed: false);
+        chosen.Check(block.Shape, block.Name);
+        var netlist = new PipelineNetlist(StageGraph.Of(block.Alone()), chosen.Stages);
+        var values = Run(network, cancellation);
+        return (netlist, HlsFolder.Write(netlist, new NetworkVectors(values[block.Input], values[block.Result]), target, folder, cancellation));
+    }
+
+    private static (DepthwiseSeparableBlock Block, BlockFolding Folding) Choose(PreparedNetwork network, string layer, long multipliers, string? folding, bool packed)
+    {
+        var block = Find(network.Quantized.WithBatch(network.Samples.Count), layer);
+        if (block.Shape.Unsupported() is { } reason)
+            throw new RtlException($"{block.Name}: {reason}");
+        return (block, folding is null ? FoldingSearch.Best(block.Shape, multipliers, block.Name, packed) : Parse(folding) with { Packed = packed });
+    }
+
+    /// <summary>Every value of the quantized network on its images, the images included.</summary>
+    private static Dictionary<string, Tensor> Run(PreparedNetwork network, CancellationToken cancellation)
+    {
+        var graph = network.Quantized.WithBatch(network.Samples.Count);
+        using var reference = new ReferenceBackend().Compile(graph);
+        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
+        return reference.Run(inputs, everyLayer: true, cancellation).Concat(inputs).ToDictionary();
     }
 
     private static DepthwiseSeparableBlock Find(LayerGraph graph, string layer)

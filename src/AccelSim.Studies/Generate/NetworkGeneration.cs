@@ -2,6 +2,7 @@ using AccelSim.Graph;
 using AccelSim.Platforms;
 using AccelSim.Reference;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Resources;
 using AccelSim.Rtl.Simulation;
@@ -23,6 +24,15 @@ public sealed record GeneratedNetwork(
     public double FramesPerSecond => ClockHertz / Cycles.Interval;
 }
 
+/// <summary>The language of generated hardware.</summary>
+public enum HardwareLanguage
+{
+    Verilog,
+
+    /// <summary>C++ for Vitis HLS.</summary>
+    Hls,
+}
+
 /// <summary>Writes the hardware of a whole network for a device, with golden vectors from the reference.</summary>
 public static class NetworkGeneration
 {
@@ -31,14 +41,16 @@ public static class NetworkGeneration
     /// <param name="network">The network and its images.</param>
     /// <param name="device">An FPGA.</param>
     /// <param name="framesPerSecond">The rate to reach at least cost, or null for the highest that fits.</param>
+    /// <param name="language">Verilog, or HLS C++.</param>
     /// <param name="folder">Where to.</param>
-    /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes Verilog.</exception>
+    /// <exception cref="GraphException">A layer has no hardware, or the device is none that takes the language.</exception>
     /// <exception cref="RtlException">The network does not fit the device, or the folder is somebody else's.</exception>
     public static GeneratedNetwork Write(
-        PreparedNetwork network, Platform device, double? framesPerSecond, string folder, CancellationToken cancellation = default)
+        PreparedNetwork network, Platform device, double? framesPerSecond, HardwareLanguage language, string folder, CancellationToken cancellation = default)
     {
         if (device is not FpgaPlatform fpga)
-            throw new GraphException($"'{device.Name}' is no FPGA: Verilog is generated for one (accelsim hardware lists them).");
+            throw new GraphException($"'{device.Name}' is no FPGA: hardware is generated for one (accelsim hw lists them).");
+        var target = language == HardwareLanguage.Hls ? HlsTargetOf(device) : null;
         var graph = network.Quantized.WithBatch(network.Samples.Count);
         var stages = StageGraph.Of(graph);
         var budget = BudgetOf(fpga);
@@ -51,7 +63,7 @@ public static class NetworkGeneration
         var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
         var values = reference.Run(inputs, everyLayer: true, cancellation);
         var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], values[stages.Output]);
-        var cycles = NetworkFolder.Write(netlist, vectors, folder, cancellation);
+        var cycles = target is null ? NetworkFolder.Write(netlist, vectors, folder, cancellation) : HlsFolder.Write(netlist, vectors, target, folder, cancellation);
         return new GeneratedNetwork(netlist, folding, cycles, folding.NextFaster(stages, budget), clock, vectors);
     }
 
@@ -79,6 +91,12 @@ public static class NetworkGeneration
             FpgaFamily.Ecp5 => FabricFamily.Ecp5,
             _ => FabricFamily.Ice40,
         };
+
+    /// <summary>What Vitis HLS is asked for to build for a device.</summary>
+    /// <exception cref="GraphException">The device is no FPGA, or its file names no part.</exception>
+    public static HlsTarget HlsTargetOf(Platform device) => device is FpgaPlatform { Part: { } part } fpga
+        ? new HlsTarget(part.Value, fpga.ClockHertz.Value)
+        : throw new GraphException($"'{device.Name}' has no part for Vitis HLS, which is for AMD's FPGAs: choose one of those (accelsim hw lists them), add 'part' to its file, or generate Verilog (--target verilog).");
 
     /// <summary>The slices and blocks of a device.</summary>
     public static PipelineBudget BudgetOf(FpgaPlatform fpga)

@@ -29,6 +29,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("compare lenet5 --on h100,toaster", 2, "toaster")]
     [InlineData("generate lenet5 --layer 1 --out block", 2, "has 0 depthwise-separable blocks, and 1 is not one of 1 to 0.")]
     [InlineData("generate lenet5 --layer 1", 2, "Option '--out' is required.")]
+    [InlineData("generate lenet5 --target chisel --out net", 2, "Cannot parse argument 'chisel' for option '--target'")]
+    [InlineData("generate lenet5 --target hls --device ecp5-85f --out net", 2, "'ecp5-85f' has no part for Vitis HLS, which is for AMD's FPGAs")]
     [InlineData("vrify", 2, "Unrecognized command or argument 'vrify'.")]
     [InlineData("frob", 2, "Unrecognized command or argument 'frob'")]
     [InlineData("show lenet5 --width much", 2, "Cannot parse argument 'much' for option '--width'")]

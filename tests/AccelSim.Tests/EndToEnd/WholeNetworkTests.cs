@@ -3,11 +3,13 @@ using AccelSim.Models;
 using AccelSim.Platforms;
 using AccelSim.Reference;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Simulation;
 using AccelSim.Studies.Generate;
 using AccelSim.Studies.Networks;
 using AccelSim.Studies.Support;
+using AccelSim.Tests.Rtl;
 
 namespace AccelSim.Tests.EndToEnd;
 
@@ -20,20 +22,7 @@ public sealed class WholeNetworkTests
     public async Task The_trained_MobileNetV1_is_exact_over_a_hundred_images_in_bytes_and_cycles()
     {
         RequiredTools.RequireVerilator();
-        var network = PreparedNetwork.Prepare(new NetworkRequest
-        {
-            NetworkOrFile = "mobilenet_v1",
-            Options = new NetworkOptions(Width: 0.25, Resolution: 32),
-            SampleCount = 100,
-        }, cancellation: Cancellation);
-        var graph = network.Quantized.WithBatch(100);
-        var stages = StageGraph.Of(graph);
-        var device = Assert.IsType<FpgaPlatform>(PlatformCatalog.Open().Find("zcu102"));
-        var folding = NetworkFolding.Cheapest(stages, NetworkGeneration.BudgetOf(device), 20_000);
-        var netlist = new PipelineNetlist(stages, folding.Foldings);
-        using var reference = new ReferenceBackend().Compile(graph);
-        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
-        var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], reference.Run(inputs, everyLayer: true, Cancellation)[stages.Output]);
+        var (netlist, vectors, folding) = TrainedMobileNet();
         var simulator = new NetworkCoSimulator(new VerilatorSimulator(new SimulationCache()));
         var free = await simulator.RunAsync(netlist, vectors, cancellation: Cancellation);
         Assert.True(free.Passed, free.Verdict);
@@ -43,6 +32,22 @@ public sealed class WholeNetworkTests
         var stalled = await simulator.RunAsync(netlist, vectors, new StallPattern(60, 60, 7), Cancellation);
         Assert.True(stalled.Passed, stalled.Verdict);
         Assert.Equal(1000, stalled.Elements);
+    }
+
+    /// <summary>The same pipeline as HLS C++, compiled with g++ without a warning; no stage needs more turns than the interval asked for.</summary>
+    [Fact]
+    public async Task The_trained_MobileNetV1_is_exact_over_a_hundred_images_in_HLS()
+    {
+        RequiredTools.Require(ExternalTool.Make, ExternalTool.CppCompiler);
+        using var folder = new ScratchFolder();
+        var (netlist, vectors, folding) = TrainedMobileNet();
+        var target = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find("zcu102"));
+        HlsFolder.Write(netlist, vectors, target, folder["hls"], Cancellation);
+        var run = await ExternalTool.Make.RequireSuccessAsync(["sim"], folder["hls"], TimeSpan.FromMinutes(8), cancellation: Cancellation);
+        Assert.Equal("", run.Error);
+        Assert.Contains("layer=out elements=1010 mismatches=0 ", run.Output);
+        Assert.Contains("\nPASS\n", run.Output);
+        Assert.All(netlist.Parts.OfType<StagePart>(), stage => Assert.InRange(StageTurns.Interval(stage, netlist), 1, folding.Interval));
     }
 
     /// <summary>Every operator that a backend does not take says why; what does is a pipeline.</summary>
@@ -86,5 +91,25 @@ public sealed class WholeNetworkTests
         Assert.Equal(fastest.Interval, new PipelineNetlist(stages, fastest.Foldings).IntervalBound);
         var error = Assert.Throws<FoldingException>(() => NetworkFolding.Fastest(stages, new PipelineBudget("tiny", 100, 10), Cancellation));
         Assert.Contains("but tiny has 100 and 10: ask for fewer frames a second, a smaller width, or a larger device.", error.Message);
+    }
+
+    /// <summary>MobileNetV1 0.25/32 as a pipeline for a frame every 20,000 cycles, with a hundred photographs and what the reference makes of them.</summary>
+    private static (PipelineNetlist Netlist, NetworkVectors Vectors, NetworkFolding Folding) TrainedMobileNet()
+    {
+        var network = PreparedNetwork.Prepare(new NetworkRequest
+        {
+            NetworkOrFile = "mobilenet_v1",
+            Options = new NetworkOptions(Width: 0.25, Resolution: 32),
+            SampleCount = 100,
+        }, cancellation: Cancellation);
+        var graph = network.Quantized.WithBatch(100);
+        var stages = StageGraph.Of(graph);
+        var device = Assert.IsType<FpgaPlatform>(PlatformCatalog.Open().Find("zcu102"));
+        var folding = NetworkFolding.Cheapest(stages, NetworkGeneration.BudgetOf(device), 20_000);
+        var netlist = new PipelineNetlist(stages, folding.Foldings);
+        using var reference = new ReferenceBackend().Compile(graph);
+        var inputs = PreparedNetwork.InputOf(graph, network.Samples.Images);
+        var vectors = new NetworkVectors(inputs[graph.Inputs[0].Name], reference.Run(inputs, everyLayer: true, Cancellation)[stages.Output]);
+        return (netlist, vectors, folding);
     }
 }

@@ -43,7 +43,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task Random_networks_with_random_foldings_are_exact_in_bytes_and_cycles(int seed, string kind)
     {
         RequiredTools.RequireIcarus();
-        var network = Make(seed, kind);
+        var network = RandomNetwork.Make(seed, kind);
         var netlist = new PipelineNetlist(network.Stages, network.RandomFoldings());
         var vectors = network.Vectors();
         var free = await Run(netlist, vectors);
@@ -61,7 +61,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task A_flipped_golden_byte_fails()
     {
         RequiredTools.RequireIcarus();
-        var network = Make(2, "LeNet");
+        var network = RandomNetwork.Make(2, "LeNet");
         var vectors = network.Vectors();
         sbyte[] codes = vectors.Result.Int8.ToArray();
         codes[1] ^= 1;
@@ -75,7 +75,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     public async Task Too_short_a_skip_queue_deadlocks_in_the_model_and_in_the_hardware()
     {
         RequiredTools.RequireIcarus();
-        var network = Make(3, "inverted residual");
+        var network = RandomNetwork.Make(3, "inverted residual");
         var foldings = network.RandomFoldings();
         int add = network.Stages.Stages.Select((stage, i) => (stage, i)).Single(pair => pair.stage.Shape.Kind == StageKind.Add).i;
         int depth = Shortest(network.Stages, foldings, add);
@@ -163,7 +163,7 @@ public sealed class NetworkCoSimulationTests : IDisposable
     {
         RequiredTools.Require(ExternalTool.Verilator, ExternalTool.Yosys, ExternalTool.Make);
         RequiredTools.RequireIcarus();
-        var network = Make(seed, kind);
+        var network = RandomNetwork.Make(seed, kind);
         string folder = _folder["network"];
         NetworkFolder.Write(new PipelineNetlist(network.Stages, network.RandomFoldings()), network.Vectors(), folder, Cancellation);
         await ExternalTool.Make.RequireSuccessAsync(["lint", "icarus"], folder, TimeSpan.FromMinutes(3), cancellation: Cancellation);
@@ -196,64 +196,4 @@ public sealed class NetworkCoSimulationTests : IDisposable
 
     private Task<NetworkCoSimulationReport> Run(PipelineNetlist netlist, NetworkVectors vectors, StallPattern? stalls = null) =>
         new NetworkCoSimulator(new IcarusSimulator(_folder.Path)).RunAsync(netlist, vectors, stalls, Cancellation);
-
-    private static RandomNetwork Make(int seed, string kind)
-    {
-        var random = new Random(seed);
-        var network = kind == "one pixel"
-            ? new RandomNetwork(seed, 4, 3, 1, 1)
-            : new RandomNetwork(seed, 2, random.Next(1, 5), random.Next(5, 9), random.Next(5, 9));
-        string fork;
-        switch (kind)
-        {
-            case "classifier":
-                return network.Convolve(4, 3, 2, new Padding(0, 1, 0, 1)).Depthwise(3, 1, Padding.All(1)).Pointwise(6).GlobalPool().Connect(5);
-            case "LeNet":
-                return network.Convolve(6, 3, 1, Padding.None, weightBits: 9, bits: 31).Table().AveragePool(2, 2).Connect(4).Table().Connect(3);
-            case "inverted residual":
-                fork = network.Pointwise(4).Last;
-                return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
-            case "max pool":
-                return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
-            case "separable":
-                return network.Depthwise(3, 2, Padding.All(1)).Pointwise(8).Depthwise(2, 1, Padding.None);
-            case "residual":
-                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
-                return network.Convolve(4, 3, 1, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Add(fork).GlobalPool();
-            case "pools":
-                return network.MaxPool(3, 2, Padding.All(1)).GlobalPool();
-            case "input forks":
-                fork = network.Last;
-                return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
-            case "squeeze and excite":
-                return network.Pointwise(6).Depthwise(3, 2, Padding.All(1)).SqueezeExcite(2).Pointwise(3);
-            case "squeeze and excite in a residual":
-                fork = network.Pointwise(4).Last;
-                return network.Pointwise(8).Depthwise(5, 1, Padding.All(2)).Table().SqueezeExcite(3, gateFirst: true).Pointwise(4).Add(fork).GlobalPool();
-            case "gated input":
-                return network.SqueezeExcite(2);
-            case "projection":
-                fork = network.Convolve(3, 3, 1, Padding.All(1)).Last;
-                string main = network.Convolve(4, 3, 2, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Last;
-                return network.From(fork).Pointwise(4, stride: 2).Add(main).Connect(3);
-            case "zeros for channels":
-                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
-                main = network.Convolve(8, 3, 2, Padding.All(1)).Convolve(8, 3, 1, Padding.All(1)).Last;
-                var half = network.LastType.Image;
-                return network.From(fork).Slice(2, 0, half.Height, 2).Slice(3, 0, half.Width, 2).Pad([0, 2, 0, 0], [0, 2, 0, 0]).Add(main);
-            case "three readers":
-                fork = network.Pointwise(4).Last;
-                main = network.Convolve(4, 3, 1, Padding.All(1)).Add(fork).Last;
-                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Add(main).Pointwise(3);
-            case "concat":
-                fork = network.Pointwise(4).Last;
-                string one = network.Pointwise(2).Last, three = network.From(fork).Convolve(6, 3, 1, Padding.All(1)).Last;
-                string pool = network.From(fork).MaxPool(3, 1, Padding.All(1)).Last;
-                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Concat(one, three, pool).Pointwise(5);
-            case "slices and pads":
-                return network.Pointwise(8).Slice(1, 2, 4).Pad([0, 4, 2, 0], [0, 2, 1, 3]).Slice(2, 1, 3, 2).Slice(3, 0, 4).Depthwise(3, 1, Padding.All(1));
-            default:
-                return network.Pointwise(5).Connect(2);
-        }
-    }
 }

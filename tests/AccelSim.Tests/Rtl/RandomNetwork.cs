@@ -143,6 +143,69 @@ internal sealed class RandomNetwork
         return Append(new Add(ClampKind.None, new AddArithmetic(_random.Next(1 << 15, 1 << 16), _random.Next(0, 1 << 16), shift, 16, _constants.Code(), -128, 127)), other);
     }
 
+    /// <summary>A network of a kind: all kinds together have every stage behind and before others.</summary>
+    public static RandomNetwork Make(int seed, string kind)
+    {
+        var random = new Random(seed);
+        var network = kind == "one pixel"
+            ? new RandomNetwork(seed, 4, 3, 1, 1)
+            : new RandomNetwork(seed, 2, random.Next(1, 5), random.Next(5, 9), random.Next(5, 9));
+        string fork;
+        switch (kind)
+        {
+            case "classifier":
+                return network.Convolve(4, 3, 2, new Padding(0, 1, 0, 1)).Depthwise(3, 1, Padding.All(1)).Pointwise(6).GlobalPool().Connect(5);
+            case "LeNet":
+                return network.Convolve(6, 3, 1, Padding.None, weightBits: 9, bits: 31).Table().AveragePool(2, 2).Connect(4).Table().Connect(3);
+            case "inverted residual":
+                fork = network.Pointwise(4).Last;
+                return network.Pointwise(12).Depthwise(3, 1, Padding.All(1)).Pointwise(4).Add(fork).Connect(3);
+            case "blocks":
+                return network.Depthwise(7, 1, Padding.All(3)).Pointwise(6).Depthwise(5, 2, Padding.All(2)).Pointwise(4).Depthwise(3, 2, new Padding(0, 1, 0, 1)).Pointwise(3);
+            case "max pool":
+                return network.Convolve(4, 5, 2, Padding.All(2)).MaxPool(2, 1).Pointwise(5);
+            case "separable":
+                return network.Depthwise(3, 2, Padding.All(1)).Pointwise(8).Depthwise(2, 1, Padding.None);
+            case "residual":
+                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
+                return network.Convolve(4, 3, 1, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Add(fork).GlobalPool();
+            case "pools":
+                return network.MaxPool(3, 2, Padding.All(1)).GlobalPool();
+            case "input forks":
+                fork = network.Last;
+                return network.Convolve(network.LastType.Channels, 3, 1, Padding.All(1)).Add(fork).AveragePool(3, 1, Padding.All(1)).Pointwise(3);
+            case "squeeze and excite":
+                return network.Pointwise(6).Depthwise(3, 2, Padding.All(1)).SqueezeExcite(2).Pointwise(3);
+            case "squeeze and excite in a residual":
+                fork = network.Pointwise(4).Last;
+                return network.Pointwise(8).Depthwise(5, 1, Padding.All(2)).Table().SqueezeExcite(3, gateFirst: true).Pointwise(4).Add(fork).GlobalPool();
+            case "gated input":
+                return network.SqueezeExcite(2);
+            case "projection":
+                fork = network.Convolve(3, 3, 1, Padding.All(1)).Last;
+                string main = network.Convolve(4, 3, 2, Padding.All(1)).Convolve(4, 3, 1, Padding.All(1)).Last;
+                return network.From(fork).Pointwise(4, stride: 2).Add(main).Connect(3);
+            case "zeros for channels":
+                fork = network.Convolve(4, 3, 1, Padding.All(1)).Last;
+                main = network.Convolve(8, 3, 2, Padding.All(1)).Convolve(8, 3, 1, Padding.All(1)).Last;
+                var half = network.LastType.Image;
+                return network.From(fork).Slice(2, 0, half.Height, 2).Slice(3, 0, half.Width, 2).Pad([0, 2, 0, 0], [0, 2, 0, 0]).Add(main);
+            case "three readers":
+                fork = network.Pointwise(4).Last;
+                main = network.Convolve(4, 3, 1, Padding.All(1)).Add(fork).Last;
+                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Add(main).Pointwise(3);
+            case "concat":
+                fork = network.Pointwise(4).Last;
+                string one = network.Pointwise(2).Last, three = network.From(fork).Convolve(6, 3, 1, Padding.All(1)).Last;
+                string pool = network.From(fork).MaxPool(3, 1, Padding.All(1)).Last;
+                return network.From(fork).Depthwise(3, 1, Padding.All(1)).Concat(one, three, pool).Pointwise(5);
+            case "slices and pads":
+                return network.Pointwise(8).Slice(1, 2, 4).Pad([0, 4, 2, 0], [0, 2, 1, 3]).Slice(2, 1, 3, 2).Slice(3, 0, 4).Depthwise(3, 1, Padding.All(1));
+            default:
+                return network.Pointwise(5).Connect(2);
+        }
+    }
+
     /// <summary>The pipeline with a random folding for each stage.</summary>
     public StageGraph Stages => StageGraph.Of(Graph);
 

@@ -1,0 +1,60 @@
+// frame_source, frame_sink: between AXI4-Stream and the lanes inside. TLAST is checked on the image and set on the
+// result; beats are counted, so that a wrong TLAST does not put the pipeline out of step.
+//
+// A frame whose image had a wrong TLAST is marked: TUSER of its last result beat is 1. The mark travels beside the
+// pipeline and is read with the frame's last beat, which no pipeline gives before it has taken the whole image.
+// II = 1; a frame is Beats turns.
+//
+// Verilog: frame_marker.sv.
+
+#ifndef ACCELSIM_FRAME_MARKER_H
+#define ACCELSIM_FRAME_MARKER_H
+
+#include "ap_axi_sdata.h"
+#include "lanes.h"
+
+template <int Lanes, int Beats>
+void frame_source(hls::stream<ap_axiu<8 * Lanes, 0, 0, 0> >& s_axis, hls::stream<lanes<code_t, Lanes> >& out,
+                  hls::stream<ap_uint<1> >& mark) {
+  ap_uint<1> wrong = 0;
+  for (int beat = 0; beat < Beats; beat++) {
+#pragma HLS PIPELINE II=1 style=frp
+    ap_axiu<8 * Lanes, 0, 0, 0> axis = s_axis.read();
+    lanes<code_t, Lanes> codes;
+    for (int l = 0; l < Lanes; l++) {
+#pragma HLS UNROLL
+      codes.lane[l] = axis.data.range(8 * l + 7, 8 * l);
+    }
+    if (axis.last != (beat == Beats - 1)) {
+      wrong = 1;
+    }
+    out.write(codes);
+    if (beat == Beats - 1) {
+      mark.write(wrong);
+    }
+  }
+}
+
+template <int Lanes, int Beats>
+void frame_sink(hls::stream<lanes<code_t, Lanes> >& in, hls::stream<ap_uint<1> >& mark,
+                hls::stream<ap_axiu<8 * Lanes, 1, 0, 0> >& m_axis) {
+  for (int beat = 0; beat < Beats; beat++) {
+#pragma HLS PIPELINE II=1 style=frp
+    const lanes<code_t, Lanes> codes = in.read();
+    ap_axiu<8 * Lanes, 1, 0, 0> axis;
+    for (int l = 0; l < Lanes; l++) {
+#pragma HLS UNROLL
+      axis.data.range(8 * l + 7, 8 * l) = codes.lane[l];
+    }
+    axis.keep = -1;
+    axis.strb = -1;
+    axis.user = 0;
+    axis.last = (beat == Beats - 1);
+    if (beat == Beats - 1) {
+      axis.user = mark.read();
+    }
+    m_axis.write(axis);
+  }
+}
+
+#endif
