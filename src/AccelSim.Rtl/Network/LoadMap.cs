@@ -74,11 +74,12 @@ public static class LoadMap
         // packed_weights has no load bus: pairs are made behind its memory's own register.
         if (shape.HasWeights && folding is { Streaming: null, Packed: false })
             yield return Memory(NetworkImages.Weights, shape.Weights / atOnce, atOnce * shape.WeightBits);
-        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Pad))
+        if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Pad or StageKind.Concat))
             yield return Memory(NetworkImages.Requant, shape.OutChannels / design.ResultLanes, design.ResultLanes * (32 + shape.MultiplierBits + 6));
         yield return Memory(NetworkImages.Scalars, 1, shape.Kind switch
         {
             StageKind.Add => 46 + 2 * shape.MultiplierBits,
+            StageKind.Concat => 52 + 2 * shape.MultiplierBits,
             StageKind.Scale => 46 + shape.MultiplierBits,
             StageKind.Pad => 8,
             _ => 32,

@@ -11,6 +11,7 @@
 // From a beat taken to its result in the queue: difference, product, and five in round_clamp.
 
 module concat_stage #(
+  parameter bit Loadable        = 1'b0,
   parameter int AChannels       = 8,
   parameter int BChannels       = 4,
   parameter int Lanes           = 1,
@@ -20,6 +21,7 @@ module concat_stage #(
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
+  input  logic [35:0]        load_i,
 
   input  logic               a_valid_i,
   output logic               a_ready_o,
@@ -87,11 +89,14 @@ module concat_stage #(
   );
 
   rom #(
-    .Width (24 + 2*OperandWidth),
-    .Depth (1),
-    .File  (ScalarsFile)
+    .Loadable (Loadable),
+    .LoadKind (2'd2),
+    .Width    (24 + 2*OperandWidth),
+    .Depth    (1),
+    .File     (ScalarsFile)
   ) u_scalars (
     .clk_i  (clk_i),
+    .load_i (load_i),
     .addr_i (1'b0),
     .data_o (scalars)
   );
