@@ -246,10 +246,17 @@ module line_buffer #(
       // Nothing holds before the first clock edge out of reset.
     end else if (release_i > held_q) begin
       $fatal(1, "line_buffer: %0d rows released, %0d held", release_i, held_q);
-    end else if (held_q > SlotWidth'(Rows)) begin
-      $fatal(1, "line_buffer: %0d rows held, there is room for %0d", held_q, Rows);
     end else if (write && (AddrWidth+1)'(write_addr) >= (AddrWidth+1)'(Depth)) begin
       $fatal(1, "line_buffer: write to word %0d of %0d", write_addr, Depth);
+    end
+  end
+
+  // Where the count could not hold more there is nothing to compare.
+  if (Rows + 1 < 2**SlotWidth) begin : gen_check_rows
+    always @(posedge clk_i) begin
+      if (rst_ni && held_q > SlotWidth'(Rows)) begin
+        $fatal(1, "line_buffer: %0d rows held, there is room for %0d", held_q, Rows);
+      end
     end
   end
 `endif

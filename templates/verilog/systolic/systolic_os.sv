@@ -153,6 +153,10 @@ module systolic_os #(
     assign valid_o[j] = (columns_q[j*ColumnsWidth +: ColumnsWidth] != '0);
   end
 
+  // The sequencer counts in the wider of the two memories' addresses.
+  logic unused_address;
+  assign unused_address = (^left_address) ^ (^top_address);
+
   initial begin
     if (LeftDepth < 1 || TopDepth < 1) begin
       $fatal(1, "systolic_os: LeftDepth (%0d) and TopDepth (%0d) must be at least 1",

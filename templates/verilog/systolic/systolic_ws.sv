@@ -191,6 +191,10 @@ module systolic_ws #(
                        emit_at[Columns] ^
                        (^address_at[Columns*SumAddrWidth +: SumAddrWidth]);
 
+  // The sequencer counts in the wider of the two memories' addresses.
+  logic unused_address;
+  assign unused_address = (^weight_address) ^ (^data_address);
+
   initial begin
     if (LeftDepth < 1 || TopDepth < 1) begin
       $fatal(1, "systolic_ws: LeftDepth (%0d) and TopDepth (%0d) must be at least 1",

@@ -225,7 +225,7 @@ internal sealed class RandomNetwork
     public ImmutableArray<StageFolding> RandomStreamedFoldings() =>
         [.. Stages.Stages.Zip(RandomFoldings(), (stage, folding) => WeightStreaming.Refusal(stage.Shape) is not null || _random.Next(4) == 0
             ? folding
-            : folding with { Streaming = new WeightStreaming(PickDivisor((int)stage.Shape.OutPixels), PickDivisor(folding.In * folding.Out)) })];
+            : folding with { Packed = false, Streaming = new WeightStreaming(PickDivisor((int)stage.Shape.OutPixels), PickDivisor(folding.In * folding.Out)) })];
 
     private int PickDivisor(int number)
     {
