@@ -103,6 +103,10 @@ module convolution_unit #(
   );
 
   if (Packed) begin : gen_packed_weights
+    // Packed weights come with the configuration alone.
+    logic [35:0] unused_load;
+    assign unused_load = load_i;
+
     packed_weights #(
       .Outputs (OutLanes),
       .Terms   (Lanes*Taps),

@@ -87,6 +87,10 @@ module pointwise_unit #(
   logic [1:0]                              valid_q, first_q, last_q;
 
   if (Packed) begin : gen_packed_weights
+    // Packed weights come with the configuration alone.
+    logic [35:0] unused_load;
+    assign unused_load = load_i;
+
     packed_weights #(
       .Outputs (OutLanes),
       .Terms   (InLanes),
