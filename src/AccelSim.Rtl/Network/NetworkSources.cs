@@ -150,7 +150,7 @@ public static class NetworkSources
         }
         if (shape.HasWeights && !streamed)
             Add("WeightWidth", shape.WeightBits);
-        if (shape.MixesChannels)
+        if (shape.MixesChannels && !streamed)
             AddText("Packed", design.Folding.Packed ? "1'b1" : "1'b0");
         Add("QueueDepth", design.QueueDepth);
         if (shape.Kind is not (StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool))
