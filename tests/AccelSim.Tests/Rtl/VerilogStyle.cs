@@ -40,7 +40,7 @@ internal static partial class VerilogStyle
                 Breach("an indent that is no multiple of two");
             if (PositionalInstance().IsMatch(code))
                 Breach("a connection that is not named");
-            if (Port().Match(code) is { Success: true } port && !PortName(port, emitted))
+            if (Port().Match(code) is { Success: true } port && !PortName(port))
                 Breach("a port whose name does not end in _i or _o as its direction says");
             if (UnlabelledGenerate().IsMatch(code) || (Genvar().IsMatch(code) && !GenerateLabel().IsMatch(code)))
                 Breach("a generate block without a gen_ label");
@@ -50,12 +50,12 @@ internal static partial class VerilogStyle
         return breaches;
     }
 
-    private static bool PortName(Match port, bool emitted)
+    private static bool PortName(Match port)
     {
         string name = port.Groups["name"].Value;
         bool input = port.Groups["direction"].Value == "input";
-        // AXI4-Stream has names of its own.
-        return (emitted && name.Contains("_axi", StringComparison.Ordinal))
+        // AXI4-Stream and AXI4-Lite have names of their own.
+        return name.Contains("_axi", StringComparison.Ordinal)
             || name.EndsWith(input ? "_i" : "_o", StringComparison.Ordinal)
             || (input && name.EndsWith("_ni", StringComparison.Ordinal));
     }

@@ -133,7 +133,8 @@ public sealed class GpuTimeModelTests
         var builder = new GraphBuilder("mean");
         var graph = builder.Build(builder.Layer("y", new GlobalAveragePool(), [builder.Input("x", Shape.Of(64, 256, 56, 56))]));
         long Waits(SoftwareProfile stack) => GpuTimeModel.Estimate(Device, stack, graph, NumberFormat.Float32).Kernels[0].Timing.Stalls[StallCause.DramBandwidth];
-        Assert.Equal(3, (double)Waits(Compiler) / Waits(Plain), 0.05);
+        // Work hides a part of both waits, and a larger part of the shorter one.
+        Assert.InRange((double)Waits(Compiler) / Waits(Plain), 3, 3.1);
     }
 
     [Fact]

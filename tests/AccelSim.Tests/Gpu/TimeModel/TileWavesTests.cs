@@ -59,7 +59,7 @@ public sealed class TileWavesTests
         int parts = 1;
         while (splits && (parts + 1) * tiles <= multiprocessors && parts < (terms + 255) / 256)
             parts++;
-        double work = Math.Ceiling((double)terms / parts) * tile.Rows * tile.Columns * (1 + 16.0 / tile.Rows + 16.0 / tile.Columns) / (1 + 16.0 / 256 + 16.0 / 128);
+        double work = Math.Ceiling((double)terms / parts) * tile.Rows * tile.Columns * (1 + 24.0 / tile.Rows + 24.0 / tile.Columns) / (1 + 24.0 / 256 + 24.0 / 128);
         double[] busyUntil = new double[multiprocessors];
         for (int item = 0; item < tiles * parts; item++)
             busyUntil[Array.IndexOf(busyUntil, busyUntil.Min())] += work;
