@@ -38,10 +38,10 @@ internal sealed record ProductProblem(ElementType Element, SlidingGeometry Geome
         }
     }
 
-    /// <summary>The problem of a layer, or null where only the general kernels execute it: its weights are values, or have zero points.</summary>
+    /// <summary>The problem of a layer, or null where it is none or only the general kernels execute it: its weights are values, or have zero points.</summary>
     public static ProductProblem? Of(LayerGraph graph, Layer layer)
     {
-        if (!layer.Constants.All(graph.Constants.ContainsKey))
+        if (layer.Operator is not (Convolution or FullyConnected) || !layer.Constants.All(graph.Constants.ContainsKey))
             return null;
         var (input, output) = (graph.TypeOf(layer.Inputs[0]), graph.TypeOf(layer.Name));
         return layer.Operator switch
