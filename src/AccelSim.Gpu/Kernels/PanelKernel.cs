@@ -37,9 +37,9 @@ internal static class PanelKernel
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
         where TColumns : struct, IPanelColumns
     {
-        int tile = Grid.IdxX * Group.DimX;
-        int image = Grid.IdxZ / geometry.Groups;
-        int group = Grid.IdxZ - image * geometry.Groups;
+        int tile = Grid.IdxZ * Group.DimX;
+        int image = Grid.IdxX / geometry.Groups;
+        int group = Grid.IdxX - image * geometry.Groups;
         int first = Grid.IdxY * Rows;
         int source = image * geometry.ImageStride + group * geometry.GroupStride + tile;
         int weight = (group * Grid.DimY + Grid.IdxY) * Rows * geometry.Terms;

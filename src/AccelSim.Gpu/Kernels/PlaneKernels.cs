@@ -15,13 +15,13 @@ internal static class PlaneKernels
     public static void Pad<TElement>(ArrayView<TElement> input, ArrayView<PlanePhase> phases, ArrayView<TElement> planes, PlaneGeometry geometry, TElement outside)
         where TElement : unmanaged
     {
-        int x = Grid.IdxX * Group.DimX + Group.IdxX;
-        int channel = Grid.IdxY / phases.IntLength;
-        var phase = phases[Grid.IdxY - channel * phases.IntLength];
+        int x = Grid.IdxY * Group.DimX + Group.IdxX;
+        int channel = Grid.IdxX / phases.IntLength;
+        var phase = phases[Grid.IdxX - channel * phases.IntLength];
         int column = x * geometry.StrideWidth + phase.Column;
         bool inside = column >= 0 && column < geometry.InputWidth;
         int source = channel * geometry.InputHeight * geometry.InputWidth + column;
-        int target = Grid.IdxY * geometry.Height * geometry.Width + x;
+        int target = Grid.IdxX * geometry.Height * geometry.Width + x;
         for (int y = 0; y < geometry.Height; y++)
         {
             int row = y * geometry.StrideHeight + phase.Row;
@@ -37,17 +37,17 @@ internal static class PlaneKernels
     /// <summary>The same with the codes of four channels of a group in a word, the first in its lowest byte (past the group's last channel anything: its weights are 0).</summary>
     public static void Pack(ArrayView<sbyte> input, ArrayView<PlanePhase> phases, ArrayView<int> planes, PlaneGeometry geometry, int channels, int outside)
     {
-        int x = Grid.IdxX * Group.DimX + Group.IdxX;
+        int x = Grid.IdxY * Group.DimX + Group.IdxX;
         int words = (channels + CodeWord.Codes - 1) / CodeWord.Codes;
-        int plane = Grid.IdxY / phases.IntLength;
-        var phase = phases[Grid.IdxY - plane * phases.IntLength];
+        int plane = Grid.IdxX / phases.IntLength;
+        var phase = phases[Grid.IdxX - plane * phases.IntLength];
         int group = plane / words;
         int first = (plane - group * words) * CodeWord.Codes;
         int column = x * geometry.StrideWidth + phase.Column;
         bool inside = column >= 0 && column < geometry.InputWidth;
         int pixels = geometry.InputHeight * geometry.InputWidth;
         int source = (group * channels + first) * pixels + column;
-        int target = Grid.IdxY * geometry.Height * geometry.Width + x;
+        int target = Grid.IdxX * geometry.Height * geometry.Width + x;
         for (int y = 0; y < geometry.Height; y++)
         {
             int row = y * geometry.StrideHeight + phase.Row;

@@ -164,7 +164,7 @@ internal static class PanelLowering
         var offsets = context.Upload<int>(termOffsets);
         bool single = geometry.Rows == 1;
         var grid = new KernelConfig(
-            new Index3D(Ceiling(columns, threads), single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows), checked(images * geometry.Groups)), new Index3D(threads, 1, 1));
+            new Index3D(checked(images * geometry.Groups), single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows), Ceiling(columns, threads)), new Index3D(threads, 1, 1));
         var product = context.Kernels.Load<ArrayView<TWord>, ArrayView<TWord>, ArrayView<int>, ArrayView<TElement>, PanelGeometry, TArithmetic, TColumns>(
             single ? VectorKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns> : PanelKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns>);
         return (input, weights, output, arithmetic) => product(grid, input, weights, offsets, output, geometry, arithmetic, kind);
@@ -191,7 +191,7 @@ internal static class PanelLowering
     private static KernelConfig PlaneGrid(LoweringContext context, PlaneLayout layout, int channels)
     {
         int threads = context.Device.GroupFor(layout.Width);
-        return new KernelConfig(new Index3D(Ceiling(layout.Width, threads), checked(channels * layout.Phases.Length), 1), new Index3D(threads, 1, 1));
+        return new KernelConfig(new Index3D(checked(channels * layout.Phases.Length), Ceiling(layout.Width, threads), 1), new Index3D(threads, 1, 1));
     }
 
     /// <summary>[outputs, terms] as [terms, outputs], and room for the last tile's threads.</summary>
