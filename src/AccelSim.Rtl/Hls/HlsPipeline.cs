@@ -121,6 +121,8 @@ internal sealed class HlsPipeline
     private long Slack(QueuePart queue)
     {
         int source = StageBefore(queue.Input);
+        if (_netlist.Graph.Readers(source).Count() == 1)
+            return 0;
         return (long)TurnsInFlight * (new BranchQueues(_netlist.Graph, _netlist.Stages).Meeting(source) - source);
     }
 

@@ -1,7 +1,8 @@
 // pixel_order: from the order in which streamed_pointwise_stage gives its results to that of a stream.
 //
-// In:  for each block of BlockPixels pixels, for each of Groups groups of channels, for each pixel, the group's GroupBeats
-//      beats of ResultLanes channels. Out: the same beats pixel by pixel, for each the groups in order. One call a frame.
+// In:  for each block of BlockPixels pixels, for each of Groups groups of channels, for each pixel, the group's
+//      GroupBeats beats of ResultLanes channels.
+// Out: the same beats pixel by pixel, for each the groups in order. One call a frame.
 //
 // Two blocks are held: a turn takes a beat of one, gives a beat of the other, or does both. The read does not block: a
 // complete block must not wait for the next one's beats, and the next frame's may come while this one's last block is

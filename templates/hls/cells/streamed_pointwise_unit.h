@@ -1,8 +1,8 @@
-// streamed_pointwise_unit: 1 x 1 convolution of a block of pixels with weights that pass by; raw sums, without the bias.
+// streamed_pointwise_unit: 1 x 1 convolution of a block of pixels with weights that pass by; raw sums, no bias.
 //
 // In:  Lanes channels a word; weights, OutLanes x Lanes a word.
-// Out: OutLanes sums: for each block of BlockPixels pixels, for each tile (the weights of OutLanes output channels), for
-//      each pixel, after Channels/Lanes turns with one word of the block and one of the tile each.
+// Out: OutLanes sums: for each block of BlockPixels pixels, for each tile (the weights of OutLanes output channels),
+//      for each pixel, after Channels/Lanes turns with one word of the block and one of the tile each.
 //
 // The block's words come from the stream with its first tile and stay for the others; the tile's come with its first
 // pixel and stay for the others. II = 1; a frame is Pixels * OutChannels/OutLanes * Channels/Lanes turns.
