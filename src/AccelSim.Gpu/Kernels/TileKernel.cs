@@ -18,6 +18,11 @@ internal struct TileGeometry
     /// <summary>Output pixels of an image.</summary>
     public int Pixels;
 
+    public int ColumnTiles;
+
+    /// <summary>Tiles that the rows of a group take.</summary>
+    public int RowTiles;
+
     public int OutputChannels;
 }
 
@@ -28,7 +33,7 @@ internal struct TileGeometry
 /// </summary>
 /// <remarks>
 /// Weights: [groups, tiles of rows, terms, rows of a tile]. The right operand is gathered by an <see cref="ITileOperand{TWord, TPlace}"/>.
-/// Grid: x tiles of columns, y tiles of rows, z groups of the convolution.
+/// Grid: tiles of columns, in tiles of rows, in groups of the convolution.
 /// </remarks>
 [ExcludeFromCodeCoverage]
 internal static class TileKernel
@@ -63,8 +68,11 @@ internal static class TileKernel
         int fetchedColumn = Group.IdxX % columnQuads;
         int columnTerm = Group.IdxX / columnQuads;
         var packed = Quads.Of(weights);
-        int weight = ((Grid.IdxZ * Grid.DimY + Grid.IdxY) * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
-        var place = operand.At(Grid.IdxZ, (Grid.IdxX * columnQuads + fetchedColumn) * Quads.Elements);
+        int line = Grid.IdxX / geometry.ColumnTiles;
+        int group = line / geometry.RowTiles;
+        int firstColumn = (Grid.IdxX - line * geometry.ColumnTiles) * columnQuads;
+        int weight = (line * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
+        var place = operand.At(group, (firstColumn + fetchedColumn) * Quads.Elements);
 
         var row0 = packed[weight];
         var row1 = default(Quad<TWord>);
@@ -135,18 +143,19 @@ internal static class TileKernel
             Group.Barrier();
         }
 
-        int row = (Grid.IdxY * rowQuads + y) * Quads.Elements;
-        int column = (Grid.IdxX * columnQuads + x) * Quads.Elements;
+        int row = ((line - group * geometry.RowTiles) * rowQuads + y) * Quads.Elements;
+        int column = (firstColumn + x) * Quads.Elements;
+        int firstChannel = group * geometry.Rows;
         var leftTargets = Targets.At(geometry, column);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, leftTargets, upperLeft, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, leftTargets, upperLeft, arithmetic);
         if (shape.RowQuads > 1)
-            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + shape.ThreadRows * Quads.Elements, leftTargets, lowerLeft, arithmetic);
+            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + shape.ThreadRows * Quads.Elements, leftTargets, lowerLeft, arithmetic);
         if (shape.ColumnQuads > 1)
         {
             var rightTargets = Targets.At(geometry, column + shape.ThreadColumns * Quads.Elements);
-            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, rightTargets, upperRight, arithmetic);
+            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, rightTargets, upperRight, arithmetic);
             if (shape.RowQuads > 1)
-                Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + shape.ThreadRows * Quads.Elements, rightTargets, lowerRight, arithmetic);
+                Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + shape.ThreadRows * Quads.Elements, rightTargets, lowerRight, arithmetic);
         }
     }
 
@@ -179,21 +188,21 @@ internal static class TileKernel
     }
 
     private static void Store<TWord, TSum, TElement, TArithmetic>(
-        ArrayView<TElement> output, TileGeometry geometry, int row, Targets targets, Block<TSum> sums, TArithmetic arithmetic)
+        ArrayView<TElement> output, TileGeometry geometry, int firstChannel, int row, Targets targets, Block<TSum> sums, TArithmetic arithmetic)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
     {
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, targets, sums.A, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 1, targets, sums.B, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 2, targets, sums.C, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 3, targets, sums.D, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, targets, sums.A, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 1, targets, sums.B, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 2, targets, sums.C, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 3, targets, sums.D, arithmetic);
     }
 
     /// <summary>Four pixels of a channel: a quad of the output where images are whole quads.</summary>
     private static void Store<TWord, TSum, TElement, TArithmetic>(
-        ArrayView<TElement> output, TileGeometry geometry, int row, Targets targets, Quad<TSum> sums, TArithmetic arithmetic)
+        ArrayView<TElement> output, TileGeometry geometry, int firstChannel, int row, Targets targets, Quad<TSum> sums, TArithmetic arithmetic)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
@@ -201,7 +210,7 @@ internal static class TileKernel
     {
         if (row >= geometry.Rows || targets.Count == 0)
             return;
-        int channel = Grid.IdxZ * geometry.Rows + row;
+        int channel = firstChannel + row;
         int plane = channel * geometry.Pixels;
         Quad<TElement> quad;
         quad.A = arithmetic.Finish(sums.A, channel, plane + targets.A);
