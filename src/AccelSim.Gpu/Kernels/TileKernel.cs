@@ -18,11 +18,6 @@ internal struct TileGeometry
     /// <summary>Output pixels of an image.</summary>
     public int Pixels;
 
-    public int ColumnTiles;
-
-    /// <summary>Tiles that the rows of a group take.</summary>
-    public int RowTiles;
-
     public int OutputChannels;
 }
 
@@ -68,11 +63,9 @@ internal static class TileKernel
         int fetchedColumn = Group.IdxX % columnQuads;
         int columnTerm = Group.IdxX / columnQuads;
         var packed = Quads.Of(weights);
-        int line = Grid.IdxX / geometry.ColumnTiles;
-        int group = line / geometry.RowTiles;
-        int firstColumn = (Grid.IdxX - line * geometry.ColumnTiles) * columnQuads;
-        int weight = (line * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
-        var place = operand.At(group, (firstColumn + fetchedColumn) * Quads.Elements);
+        var fetched = TilePlace.Of(geometry, rowQuads, columnQuads);
+        int weight = (fetched.Line * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
+        var place = operand.At(fetched.Group, (fetched.ColumnTile * columnQuads + fetchedColumn) * Quads.Elements);
 
         var row0 = packed[weight];
         var row1 = default(Quad<TWord>);
@@ -143,9 +136,11 @@ internal static class TileKernel
             Group.Barrier();
         }
 
-        int row = ((line - group * geometry.RowTiles) * rowQuads + y) * Quads.Elements;
-        int column = (firstColumn + x) * Quads.Elements;
-        int firstChannel = group * geometry.Rows;
+        // Once more, so that nothing of it takes registers while sums are made.
+        var stored = TilePlace.Of(geometry, rowQuads, columnQuads);
+        int row = (stored.RowTile * rowQuads + y) * Quads.Elements;
+        int column = (stored.ColumnTile * columnQuads + x) * Quads.Elements;
+        int firstChannel = stored.Group * geometry.Rows;
         var leftTargets = Targets.At(geometry, column);
         Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, leftTargets, upperLeft, arithmetic);
         if (shape.RowQuads > 1)
@@ -229,6 +224,29 @@ internal static class TileKernel
             output[plane + targets.C] = quad.C;
         if (targets.Count > 3)
             output[plane + targets.D] = quad.D;
+    }
+
+    /// <summary>Which tile a group of threads computes.</summary>
+    private struct TilePlace
+    {
+        public int ColumnTile;
+        public int RowTile;
+        public int Group;
+
+        /// <summary>Tiles of rows before it, those of the groups before it included.</summary>
+        public int Line;
+
+        public static TilePlace Of(TileGeometry geometry, int rowQuads, int columnQuads)
+        {
+            int columnTiles = (geometry.Columns + columnQuads * Quads.Elements - 1) / (columnQuads * Quads.Elements);
+            int rowTiles = (geometry.Rows + rowQuads * Quads.Elements - 1) / (rowQuads * Quads.Elements);
+            TilePlace place;
+            place.Line = Grid.IdxX / columnTiles;
+            place.ColumnTile = Grid.IdxX - place.Line * columnTiles;
+            place.Group = place.Line / rowTiles;
+            place.RowTile = place.Line - place.Group * rowTiles;
+            return place;
+        }
     }
 
     /// <summary>Where four neighbouring columns lie in channel 0 of the output; those past the last stand where the first does.</summary>

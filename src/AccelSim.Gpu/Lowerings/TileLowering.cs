@@ -91,8 +91,6 @@ internal static class TileLowering
         {
             Rows = problem.Rows,
             Columns = columns,
-            ColumnTiles = Ceiling(columns, tileColumns),
-            RowTiles = Ceiling(problem.Rows, tileRows),
             Terms = Ceiling(terms, Depth) * Depth,
             Pixels = problem.Geometry.OutputPixels,
             OutputChannels = problem.Geometry.OutputChannels,
@@ -111,7 +109,7 @@ internal static class TileLowering
             where TShape : struct, ITileShape
         {
             var shape = default(TShape);
-            var grid = context.Grid((long)geometry.ColumnTiles * geometry.RowTiles * problem.Groups, new Index3D(shape.ThreadRows * shape.ThreadColumns, 1, 1));
+            var grid = context.Grid((long)Ceiling(columns, tileColumns) * Ceiling(problem.Rows, tileRows) * problem.Groups, new Index3D(shape.ThreadRows * shape.ThreadColumns, 1, 1));
             var tiles = kernels.Load<ArrayView<TWord>, TOperand, ArrayView<TElement>, TileGeometry, TArithmetic>(
                 TileKernel.Run<TWord, TSum, TElement, TArithmetic, TOperand, TPlace, TShape>);
             return (operand, output, arithmetic) => tiles(grid, packed, operand, output, geometry, arithmetic);
