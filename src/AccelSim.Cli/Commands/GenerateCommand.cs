@@ -84,7 +84,7 @@ internal static class GenerateCommand
                     cancellation);
                 Print(generated, language, result.GetValue(output)!);
                 return result.GetValue(simulate)
-                    ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)))
+                    ? Print(await Terminal.WithProgressAsync(progress => NetworkGeneration.SimulateAsync(generated, progress, cancellation)), generated.Netlist)
                     : Terminal.Success;
             }
             if (result.GetValue(simulate))
@@ -123,11 +123,14 @@ internal static class GenerateCommand
         Terminal.Output.MarkupLineInterpolated($"try: make -C {folder}; make -C {folder} turns");
     }
 
-    private static int Print(NetworkCoSimulationReport report)
+    private static int Print(NetworkCoSimulationReport report, PipelineNetlist netlist)
     {
         var differences = report.Differences.ToList();
+        string interval = report.Measured.Output.FrameEnds.Length > 1
+            ? string.Create(CultureInfo.InvariantCulture, $", then one every {report.Measured.Interval}, multipliers in use {100 * netlist.MultiplierUse(report.Measured.Interval):0.0}% of the time")
+            : " (--frames 2 counts the interval too)";
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"counted by Verilator (cycle-accurate): first output after {report.Measured.FirstOutput} cycles, a frame in {report.Measured.Frame}; built in {report.BuildTime.TotalSeconds:0.#} s, run in {report.RunTime.TotalSeconds:0.#} s (wall, measured)");
+            $"counted by Verilator (cycle-accurate): first output after {report.Measured.FirstOutput} cycles, a frame in {report.Measured.Frame}{interval}; built in {report.BuildTime.TotalSeconds:0.#} s, run in {report.RunTime.TotalSeconds:0.#} s (wall, measured)");
         Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"{report.Elements} bytes compared with the reference, {report.Mismatches} differ; cycles as predicted on {report.Measured.Streams.Length - differences.Count} of {report.Measured.Streams.Length} streams");
         foreach (var (measured, predicted) in differences)
