@@ -92,11 +92,16 @@ module dot_product #(
     assign carries = '0;
 
     // A register for each product and not one for all of an output: yosys 0.23 loses products when
-    // it takes a part of a register into an SB_MAC16.
+    // it takes a part of a register into an SB_MAC16. It loses them too when it takes two registers
+    // in a row, as behind an odd term, which keep prevents; on other chips keep would cost registers
+    // that multipliers have inside. So: yosys for iCE40 with -D SYNTH_ICE40.
     for (genvar o = 0; o < Outputs; o++) begin : gen_products
       for (genvar t = 0; t < Terms; t++) begin : gen_term
         localparam int A = (Broadcast ? 0 : o*Terms) + t;
         localparam int B = o*Terms + t;
+`ifdef SYNTH_ICE40
+        (* keep *)
+`endif
         logic [ProductWidth-1:0] product_q;
 
         assign products[B*ProductWidth +: ProductWidth] = product_q;
