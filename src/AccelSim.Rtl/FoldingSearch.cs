@@ -30,7 +30,7 @@ public static class FoldingSearch
             .First().Folding;
     }
 
-    internal static IEnumerable<BlockFolding> Candidates(BlockShape shape, long multipliers, bool packed = false)
+    private static IEnumerable<BlockFolding> Candidates(BlockShape shape, long multipliers, bool packed)
     {
         int[] channels = [.. BlockFolding.Divisors(shape.Channels)];
         int[] outputs = [.. BlockFolding.Divisors(shape.OutChannels)];

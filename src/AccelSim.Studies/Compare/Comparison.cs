@@ -6,6 +6,8 @@ using AccelSim.Graph.Training;
 using AccelSim.Models;
 using AccelSim.Platforms;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Network;
+using AccelSim.Studies.Generate;
 using AccelSim.Systolic;
 using AccelSim.Systolic.Engines;
 
@@ -32,7 +34,7 @@ public sealed record ComparisonReport(string Network, int Batch, long Macs, long
 /// <summary>Sets the predictions for one network on several platforms side by side.</summary>
 public static class Comparison
 {
-    /// <summary>DSP slices and memory that a pipeline may take, of all that the device has: routing needs the rest.</summary>
+    /// <summary>DSP slices, block RAM and look-up tables that a pipeline may take, of all that the device has: routing needs the rest.</summary>
     private const double Fill = 0.8;
 
     /// <summary>The software stack under which GPUs are compared.</summary>
@@ -166,29 +168,22 @@ public static class Comparison
             (graph.IsQuantized ? "int8" : "float32, a processing element a multiply-accumulate as in int8") + fit);
     }
 
+    /// <summary>The whole network as generated hardware: the fastest folding that leaves routing its share, and the cycles that its simulation would count.</summary>
     private static ComparisonRow OnPipeline(FpgaPlatform platform, LayerGraph graph)
     {
-        var blocks = DepthwiseSeparableBlock.FindIn(graph).Where(block => block.Shape.Unsupported() is null).ToList();
-        if (blocks.Count == 0)
-            throw new GraphException("the generated pipeline needs depthwise-separable blocks, and this network has none.");
-        var pipeline = PipelineFolding.Fastest(blocks, (long)(platform.Fabric.Dsps.Value * Fill));
-        // Weights come with the bitstream ($readmemh), and UltraRAM has no initial contents.
-        double memory = platform.Fabric.BlockRams.Value * platform.Fabric.BlockRamBits.Value * Fill;
-        if (pipeline.MemoryBits > memory)
-            throw new GraphException(string.Create(CultureInfo.InvariantCulture,
-                $"the generated pipeline keeps all weights on the chip and needs {pipeline.MemoryBits / 8e6:f1} MB, but {memory / 8e6:f1} MB may be used: choose a smaller width or a larger device."));
-        double clock = platform.ClockHertz.Value, interval = pipeline.Interval / clock;
-        long covered = blocks.Sum(block => block.DepthwiseMacs + block.PointwiseMacs);
+        var stages = StageGraph.Of(graph);
+        var device = NetworkGeneration.BudgetOf(platform);
+        var budget = device with { DspSlices = (long)(Fill * device.DspSlices), BlockRams = Fill * device.BlockRams, Luts = (long)(Fill * device.Luts) };
+        var folding = NetworkFolding.Fastest(stages, budget, WeightPlacement.Auto);
+        var netlist = folding.Netlist(stages);
+        // The interval is between the ends of two frames: it needs a second one.
+        var cycles = PipelineCycles.Predict(netlist, 2);
+        double clock = platform.ClockHertz.Value, interval = cycles.Interval / clock;
+        string weights = netlist.Weights.IsEmpty ? "weights on chip" : $"weights of {netlist.Weights.Length} of {stages.Stages.Length} stages streamed";
         return new ComparisonRow(
-            platform.Name, platform.Kind,
-            // Beside rows of whole networks: what it leaves out belongs in its name, not in a footnote.
-            string.Create(CultureInfo.InvariantCulture, $"generated pipeline, {blocks.Count} blocks, {100.0 * covered * graph.Batch / graph.TotalCost().Macs:f0} % of MACs"),
-            pipeline.Designs.Sum(design => CycleModel.Predict(design).Frame) / clock + (graph.Batch - 1) * interval,
-            1 / interval,
-            covered / ((double)pipeline.Interval * pipeline.Designs.Sum(design => design.Folding.MacsPerCycle)),
-            pipeline.IsFastest ? $"{pipeline.Bottleneck}, at its fastest folding" : $"DSP slices for {pipeline.Bottleneck}",
-            Provenance.Modelled,
+            platform.Name, platform.Kind, $"generated pipeline, {weights}", cycles.Frame / clock + (graph.Batch - 1) * interval, 1 / interval,
+            netlist.MultiplierUse(cycles.Interval), folding.Bottleneck, Provenance.Modelled,
             string.Create(CultureInfo.InvariantCulture,
-                $"int8; {pipeline.DspSlices} of {platform.Fabric.Dsps.Value} DSP slices; the blocks alone, without the layers between them; latency of the first image is the sum of the blocks', without overlap; {pipeline.MemoryBits / 8e6:f1} MB on chip; clock from the platform file, not from place and route"));
+                $"int8; {folding.Resources.DspSlices} of {device.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} of {device.BlockRams:0.#} blocks of RAM; cycles as Verilator counts them ({cycles.Frame} for the first frame, then {cycles.Interval}); clock from the platform file, not from place and route"));
     }
 }

@@ -2,19 +2,33 @@ using AccelSim.Graph;
 using AccelSim.Graph.Passes;
 using AccelSim.Models;
 using AccelSim.Platforms;
-using AccelSim.Rtl;
+using AccelSim.Rtl.Network;
 using AccelSim.Studies.Compare;
+using AccelSim.Studies.Generate;
 
 namespace AccelSim.Tests.EndToEnd;
 
 /// <summary>Figures of the comparison that a reader would take at their word.</summary>
 public sealed class ComparisonTests
 {
-    [Fact]
-    public void A_pipeline_says_in_its_name_what_it_leaves_out()
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The row is the pipeline that <c>generate</c> writes: what the search finds within four fifths of the device, and the cycles that its simulation counts.</summary>
+    [Theory]
+    [InlineData("mobilenet_v1", "zcu102", "weights on chip")]
+    [InlineData("mobilenet_v2", "zcu102", "weights of 1 of 64 stages streamed")]
+    public void A_pipeline_is_the_one_that_would_be_generated(string network, string platform, string weights)
     {
-        var row = Pipeline("mobilenet_v3_large", "zcu102", batch: 1);
-        Assert.Equal("generated pipeline, 7 blocks, 15 % of MACs", row.Design);
+        var row = Pipeline(network, platform, batch: 1);
+        Assert.Equal($"generated pipeline, {weights}", row.Design);
+        var fpga = (FpgaPlatform)PlatformCatalog.Open().Find(platform);
+        var stages = StageGraph.Of(Quantized(network));
+        var device = NetworkGeneration.BudgetOf(fpga);
+        var folding = NetworkFolding.Fastest(
+            stages, device with { DspSlices = device.DspSlices * 4 / 5, BlockRams = 0.8 * device.BlockRams, Luts = device.Luts * 4 / 5 }, WeightPlacement.Auto, Cancellation);
+        var cycles = PipelineCycles.Predict(folding.Netlist(stages), 2, Cancellation);
+        Assert.Equal(fpga.ClockHertz.Value / cycles.Interval, row.ImagesPerSecond, 1e-6);
+        Assert.Equal(cycles.Frame / fpga.ClockHertz.Value, row.LatencySeconds, 1e-12);
     }
 
     [Fact]
@@ -26,11 +40,10 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public void A_pipeline_reaches_the_interval_that_its_throughput_is_made_of()
+    public void A_network_without_a_pipeline_names_the_layer()
     {
-        var blocks = DepthwiseSeparableBlock.FindIn(Quantized("mobilenet_v2", 64));
-        var pipeline = PipelineFolding.Fastest(blocks, 2016);
-        Assert.All(pipeline.Designs, design => Assert.InRange(CycleModel.Predict(design, 4).Interval, 1, pipeline.Interval));
+        var refusal = Assert.Single(Comparison.Run(NetworkZoo.Find("shufflenet_v1").Build(new NetworkOptions()), [PlatformCatalog.Open().Find("zcu102")]).Refusals);
+        Assert.Contains("'stage2/unit1/shuffle' (ChannelShuffle): its channels would have to be put in another order", refusal.Reason, StringComparison.Ordinal);
     }
 
     /// <summary>The figures of a GPU are made of assumptions as much as of data sheets: the row names them.</summary>
@@ -64,13 +77,14 @@ public sealed class ComparisonTests
     private static ComparisonRow Pipeline(string network, string platform, int batch) =>
         Run(network, platform, batch).Rows.Single(row => row.Design.StartsWith("generated pipeline", StringComparison.Ordinal));
 
-    private static ComparisonReport Run(string network, string platform, int batch) => Comparison.Run(
-        NetworkZoo.Find(network).Build(new NetworkOptions(Width: network == "mobilenet_v1" ? 0.25 : null, Batch: batch)),
-        [PlatformCatalog.Open().Find(platform)]);
+    private static ComparisonReport Run(string network, string platform, int batch) => Comparison.Run(Network(network, batch), [PlatformCatalog.Open().Find(platform)]);
 
-    private static LayerGraph Quantized(string network, int resolution)
+    private static LayerGraph Network(string network, int batch) =>
+        NetworkZoo.Find(network).Build(new NetworkOptions(Width: network == "mobilenet_v1" ? 0.25 : null, Batch: batch));
+
+    private static LayerGraph Quantized(string network)
     {
-        var graph = FloatPasses.Run(NetworkZoo.Find(network).Build(new NetworkOptions(Resolution: resolution)).WithSeededWeights(1));
+        var graph = FloatPasses.Run(Network(network, 1).WithSeededWeights(1));
         var ranges = graph.Inputs.Select(input => input.Name).Concat(graph.Layers.Select(layer => layer.Name)).ToDictionary(name => name, _ => (-8.0, 8.0));
         return new Quantizer(new ActivationRanges(ranges, RangeChoice.MinMax, "none")).Apply(graph);
     }
