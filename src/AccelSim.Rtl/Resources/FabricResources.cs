@@ -28,9 +28,5 @@ public sealed record FabricResources(double Dsps, double BlockRams, double Ultra
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Dsps:0} DSP slices, {BlockRams:0.#} block RAMs, {Luts:0} LUTs, {Registers:0} registers");
 
-    internal static FabricResources OfDsps(double count) => None with { Dsps = count };
-
-    internal static FabricResources OfLuts(double count) => None with { Luts = count };
-
-    internal static FabricResources OfRegisters(double count) => None with { Registers = count };
+    internal FabricResources Rounded() => this with { Luts = Math.Round(Luts), Registers = Math.Round(Registers) };
 }

@@ -92,23 +92,34 @@ module dot_product #(
     assign carries = '0;
 
     // A register for each product and not one for all of an output: yosys 0.23 loses products when
-    // it takes a part of a register into an SB_MAC16. It loses them too when it takes two registers
-    // in a row, as behind an odd term, which keep prevents; on other chips keep would cost registers
-    // that multipliers have inside. So: yosys for iCE40 with -D SYNTH_ICE40.
+    // it takes a part of a register into an SB_MAC16. It also loses one with just two registers
+    // behind it, as the odd one has that the second level of the tree takes: where the first is
+    // kept, the second stays outside.
     for (genvar o = 0; o < Outputs; o++) begin : gen_products
       for (genvar t = 0; t < Terms; t++) begin : gen_term
-        localparam int A = (Broadcast ? 0 : o*Terms) + t;
-        localparam int B = o*Terms + t;
-`ifdef SYNTH_ICE40
-        (* keep *)
-`endif
-        logic [ProductWidth-1:0] product_q;
+        localparam int A    = (Broadcast ? 0 : o*Terms) + t;
+        localparam int B    = o*Terms + t;
+        localparam bit Kept = (t == Terms - 1) && (Terms % 4 == 3);
+        logic [ProductWidth-1:0] product;
 
-        assign products[B*ProductWidth +: ProductWidth] = product_q;
+        assign product = ProductWidth'($signed(a_i[A*AWidth +: AWidth])) *
+                         ProductWidth'($signed(b_i[B*BWidth +: BWidth]));
 
-        always_ff @(posedge clk_i) begin
-          product_q <= ProductWidth'($signed(a_i[A*AWidth +: AWidth])) *
-                       ProductWidth'($signed(b_i[B*BWidth +: BWidth]));
+        if (Kept) begin : gen_kept
+          (* keep *)
+          logic [ProductWidth-1:0] product_q;
+          assign products[B*ProductWidth +: ProductWidth] = product_q;
+
+          always_ff @(posedge clk_i) begin
+            product_q <= product;
+          end
+        end else begin : gen_free
+          logic [ProductWidth-1:0] product_q;
+          assign products[B*ProductWidth +: ProductWidth] = product_q;
+
+          always_ff @(posedge clk_i) begin
+            product_q <= product;
+          end
         end
       end
     end

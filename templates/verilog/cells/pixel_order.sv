@@ -127,6 +127,9 @@ module pixel_order #(
 
   // ---- Memory ----
 
+  // What is read while a block is written is of the other block, or not used: yosys need not add
+  // logic that keeps a word's old value.
+  (* no_rw_check *)
   logic [Width-1:0] mem [0:Depth-1];
   logic [Width-1:0] read_q, data_q;
 

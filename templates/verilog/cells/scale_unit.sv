@@ -51,6 +51,9 @@ module scale_unit #(
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     logic signed [8:0]            a_q, b_q;
+    // Kept, since it feeds two SB_MAC16 where a multiplier has 16 bits: yosys 0.23 loses products
+    // when it takes a part of a register into one.
+    (* keep *)
     logic signed [PairWidth-1:0]  pair_q;
     logic signed [TotalWidth-1:0] product_q;
 

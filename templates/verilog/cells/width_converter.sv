@@ -55,8 +55,12 @@ module width_converter #(
     end
   end else begin : gen_narrower
     logic [8*InLanes-1:0] data_q;
+    logic                 load;
 
     assign valid_o = (count_q != '0);
+    // From registers only, which keeps valid_i and ready_i out of every bit's multiplexer: what is
+    // loaded without a beat is not offered.
+    assign load    = !valid_o || count_q == Width'(1);
     assign ready_o = !valid_o || (ready_i && count_q == Width'(1));
     assign data_o  = data_q[8*OutLanes-1:0];
 
@@ -71,10 +75,8 @@ module width_converter #(
     end
 
     always_ff @(posedge clk_i) begin
-      if (valid_i && ready_o) begin
-        data_q <= data_i;
-      end else if (valid_o && ready_i) begin
-        data_q <= data_q >> (8*OutLanes);
+      if ((valid_i && ready_o) || (valid_o && ready_i)) begin
+        data_q <= load ? data_i : data_q >> (8*OutLanes);
       end
     end
   end

@@ -11,8 +11,14 @@ namespace AccelSim.Tests.Rtl.Resources;
 /// <summary>The resource model of whole blocks against Yosys 0.23.</summary>
 public sealed partial class ResourceModelTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>Names a folder, in which fifty blocks are synthesized for four families; the table of errors is written there (40 minutes of processor time).</summary>
-    private const string SweepVariable = "ACCELSIM_RESOURCE_SWEEP";
+    private const double Tenth = 0.10;
+
+    /// <summary>What is beyond a tenth, and by how much it may be (docs/rtl-resources.md).</summary>
+    private static readonly Dictionary<(int Block, FabricFamily Family), double> LutBounds = new()
+    {
+        // Its shifters are its longest path, and abc maps them for depth.
+        [(42, FabricFamily.Ecp5)] = 0.17,
+    };
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
@@ -42,18 +48,38 @@ public sealed partial class ResourceModelTests(ITestOutputHelper output) : IDisp
         }
     }
 
-    /// <summary>Whole blocks that Yosys synthesized (numbers 1 and 0 of <see cref="SweepBlocks"/>): look-up tables and registers within 10 %.</summary>
-    [Theory]
-    [InlineData(1, FabricFamily.UltraScalePlus, 17, 0, 2010, 1542)]
-    [InlineData(1, FabricFamily.Series7, 17, 0, 1673, 958)]
-    [InlineData(1, FabricFamily.Ecp5, 17, 0, 3822, 1730)]
-    [InlineData(0, FabricFamily.Ice40, 8, 6, 1556, 923)]
-    public void A_whole_block_takes_what_was_synthesized(int number, FabricFamily family, double dsps, double blockRams, double luts, double registers)
+    /// <summary>
+    /// The fifty blocks of <see cref="SweepBlocks"/> in four families as Yosys synthesized them: slices and block RAM equal, look-up tables and registers within a tenth.
+    /// The model was fitted on the blocks of even number; the others are the test of it.
+    /// </summary>
+    [Fact]
+    public void Every_block_takes_what_was_synthesized()
     {
-        var (shape, folding) = SweepBlocks.Draw(number);
-        var predicted = BlockFolder.FabricsOf(new RandomBlock(shape, number).Block, new BlockDesign(shape, folding))[family];
-        Assert.Equal((dsps, blockRams), (predicted.Dsps, predicted.BlockRams));
-        Assert.True(Math.Abs(predicted.Luts / luts - 1) <= 0.10 && Math.Abs(predicted.Registers / registers - 1) <= 0.10, predicted.ToString());
+        var rows = SynthesisRow.Recorded("blocks.csv");
+        Assert.Equal(SweepBlocks.Count * Enum.GetValues<FabricFamily>().Length, rows.Count);
+        var complaints = new List<string>();
+        var errors = new List<(FabricFamily Family, bool Fitted, double Luts, double Registers)>();
+        foreach (var block in rows.GroupBy(row => int.Parse(row.Name, CultureInfo.InvariantCulture)))
+        {
+            var (shape, folding) = SweepBlocks.Draw(block.Key);
+            var predicted = BlockFolder.FabricsOf(new RandomBlock(shape, block.Key).Block, new BlockDesign(shape, folding));
+            foreach (var row in block)
+            {
+                if (row.Complaint(predicted[row.Family], LutBounds.GetValueOrDefault((block.Key, row.Family), Tenth), Tenth) is { } complaint)
+                    complaints.Add(complaint);
+                var (luts, registers) = row.ErrorOf(predicted[row.Family]);
+                errors.Add((row.Family, block.Key % 2 == 0, luts, registers));
+            }
+        }
+        foreach (var group in errors.GroupBy(error => (error.Family, error.Fitted)).OrderBy(group => group.Key))
+        {
+            output.WriteLine($"{group.Key.Family}, {(group.Key.Fitted ? "fitted" : "left out")}: LUT {Text([.. group.Select(error => error.Luts)])}; "
+                + $"registers {Text([.. group.Select(error => error.Registers)])}");
+        }
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+
+        static string Text(double[] errors) => string.Create(CultureInfo.InvariantCulture,
+            $"median {errors.Select(Math.Abs).Order().ElementAt(errors.Length / 2):P1}, worst {errors.MaxBy(Math.Abs):P1}, within a tenth {errors.Count(error => Math.Abs(error) <= Tenth)} of {errors.Length}");
     }
 
     /// <summary>Packing halves the slices of the pointwise engine, and they are those that Yosys infers in the folder as it is generated.</summary>
@@ -70,35 +96,39 @@ public sealed partial class ResourceModelTests(ITestOutputHelper output) : IDisp
         output.WriteLine($"predicted {predicted}, synthesized {synthesized}");
     }
 
-    [Fact]
-    public async Task Fifty_random_blocks()
+    /// <summary>
+    /// Synthesizes the fifty blocks anew, into artifacts/resource-sweep/blocks.csv, and holds that against the recorded table: an hour of processor time. What the file has
+    /// already is not done again, so an interrupted run goes on.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public async Task Fifty_blocks_are_synthesized_again()
     {
-        string? folder = Environment.GetEnvironmentVariable(SweepVariable);
-        Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{SweepVariable} names no folder");
         RequiredTools.Require(ExternalTool.Yosys, ExternalTool.Make);
-        string table = Path.Combine(Directory.CreateDirectory(folder!).FullName, "blocks.csv");
-        await File.WriteAllTextAsync(table, "block,family,dsp predicted,dsp,bram predicted,bram,lut predicted,lut,ff predicted,ff\n", Cancellation);
-        bool exact = true;
-        foreach (var family in Enum.GetValues<FabricFamily>())
+        string folder = Directory.CreateDirectory(Path.Combine(SharedData.RepositoryRoot, "artifacts", "resource-sweep")).FullName;
+        string table = Path.Combine(folder, "blocks.csv");
+        if (!File.Exists(table))
+            await File.WriteAllTextAsync(table, $"{SynthesisRow.Columns}\n", Cancellation);
+        var recorded = SynthesisRow.Recorded("blocks.csv").ToDictionary(row => (row.Name, row.Family));
+        HashSet<(string, FabricFamily)> done;
+        using (var reader = File.OpenText(table))
+            done = [.. SynthesisRow.Read(reader).Select(row => (row.Name, row.Family))];
+        for (int number = 0; number < SweepBlocks.Count; number++)
         {
-            var luts = new List<double>();
-            var registers = new List<double>();
-            for (int number = 0; number < SweepBlocks.Count; number++)
+            var (shape, folding) = SweepBlocks.Draw(number);
+            string name = number.ToString(CultureInfo.InvariantCulture);
+            foreach (var family in Enum.GetValues<FabricFamily>())
             {
-                var (shape, folding) = SweepBlocks.Draw(number);
-                var (predicted, found) = await Synthesize(new RandomBlock(shape, number), folding, family, Path.Combine(folder!, string.Create(CultureInfo.InvariantCulture, $"b{number:00}")));
-                await File.AppendAllTextAsync(table, string.Create(CultureInfo.InvariantCulture,
-                    $"{number},{family},{predicted.Dsps},{found.Dsps},{predicted.BlockRams},{found.BlockRams},{predicted.Luts},{found.Luts},{predicted.Registers},{found.Registers}\n"), Cancellation);
-                exact &= predicted.Dsps == found.Dsps && predicted.BlockRams == found.BlockRams;
-                luts.Add(predicted.Luts / found.Luts - 1);
-                registers.Add(predicted.Registers / found.Registers - 1);
+                if (done.Contains((name, family)))
+                    continue;
+                var (predicted, found) = await Synthesize(new RandomBlock(shape, number), folding, family, Path.Combine(folder, "block"));
+                var row = new SynthesisRow(name, family, found);
+                output.WriteLine($"{row}: predicted {predicted}");
+                await File.AppendAllTextAsync(table, $"{row}\n", Cancellation);
             }
-            output.WriteLine($"{family}: LUT {Text(luts)}; registers {Text(registers)}");
         }
-        Assert.True(exact, $"slices or block RAM differ: {table}");
-
-        static string Text(List<double> errors) => string.Create(CultureInfo.InvariantCulture,
-            $"median {errors.Select(Math.Abs).Order().ElementAt(errors.Count / 2):P1}, worst {errors.MaxBy(Math.Abs):P1}");
+        // Which operand of an adder comes first, and so a LUT a bit, follows from the names in a design: an edit of a cell moves the counts a little.
+        using var result = File.OpenText(table);
+        Assert.All(SynthesisRow.Read(result), row => Assert.Null(row.Complaint(recorded[(row.Name, row.Family)].Found, 0.05, 0.05)));
     }
 
     /// <summary>Writes the folder, runs its Makefile and reads the table that it prints.</summary>
