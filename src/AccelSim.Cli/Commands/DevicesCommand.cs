@@ -16,6 +16,7 @@ internal static class DevicesCommand
         {
             Description = $"Instead compile every kernel for a CUDA target that need not be here ({string.Join(", ", CudaTarget.All.Select(target => target.Name))}) and list registers, shared memory and occupancy",
         };
+        ptx.AcceptOnlyFromAmong([.. CudaTarget.All.Select(target => target.Name)]);
         var command = new Command("devices", """
             List the devices that --device chooses from, or what the kernels take of a CUDA device.
 

@@ -17,15 +17,11 @@ public enum KernelFamily
 /// <summary>What lowering asks about a device.</summary>
 /// <param name="Kernels">The family whose kernels are taken unless a measurement found better.</param>
 /// <param name="Groups">The sizes that a group of panel kernels may have, smallest first. OpenCL on a CPU compiles a kernel again for each, so they are few.</param>
-/// <param name="LargestGrid">Groups that a grid may have in its second and third dimension.</param>
 /// <param name="LargestGroup">Threads that a group may have.</param>
 /// <param name="HasPanels">Whether panel kernels may run: they read a little past the end of views, where an allocation has slack, and the CPU accelerator checks each access.</param>
 /// <param name="Multiprocessors">Groups that work at once, if each has a multiprocessor of its own.</param>
-internal sealed record DeviceProfile(KernelFamily Kernels, IReadOnlyList<int> Groups, int LargestGrid, int LargestGroup, bool HasPanels, int Multiprocessors)
+internal sealed record DeviceProfile(KernelFamily Kernels, IReadOnlyList<int> Groups, int LargestGroup, bool HasPanels, int Multiprocessors)
 {
-    /// <summary>CUDA's limit (CUDA C++ Programming Guide, compute capabilities).</summary>
-    private const int CudaGrid = 65535;
-
     /// <summary>Columns of the smallest tile.</summary>
     private const int SmallestTile = 32;
 
@@ -46,17 +42,17 @@ internal sealed record DeviceProfile(KernelFamily Kernels, IReadOnlyList<int> Gr
         // Multiples of the two 256-bit vectors that LLVM interleaves; 7 × 16 divides the images of most networks (112², 56², 28²).
         // On ILGPU's CPU accelerator a thread of a group is a thread of the operating system: only the smallest groups are bearable.
         return isOpenClOnCpu
-            ? new DeviceProfile(kernels, [16, 64, 112], int.MaxValue, accelerator.MaxNumThreadsPerGroup, HasPanels: true, accelerator.NumMultiprocessors)
-            : new DeviceProfile(kernels, CudaGroups, CudaGrid, isDebugger ? KernelShape.Group : accelerator.MaxNumThreadsPerGroup, HasPanels: !isDebugger, accelerator.NumMultiprocessors);
+            ? new DeviceProfile(kernels, [16, 64, 112], accelerator.MaxNumThreadsPerGroup, HasPanels: true, accelerator.NumMultiprocessors)
+            : new DeviceProfile(kernels, CudaGroups, isDebugger ? KernelShape.Group : accelerator.MaxNumThreadsPerGroup, HasPanels: !isDebugger, accelerator.NumMultiprocessors);
     }
 
     /// <summary>The size of groups that leaves the fewest threads without a column; of equals the largest.</summary>
     public int GroupFor(int columns) => Groups.OrderBy(threads => (columns + threads - 1) / threads * threads).ThenByDescending(threads => threads).First();
 
-    /// <summary>The kernels for a problem, the one to take without a measurement first; none where its grid would be too large for the device.</summary>
+    /// <summary>The kernels for a problem, the one to take without a measurement first.</summary>
     public IReadOnlyList<ProductChoice> Choices(ProductProblem problem)
     {
-        var panels = HasPanels && Fits(problem.Geometry, problem.Groups) && !problem.AfterDepthwise
+        var panels = HasPanels && !problem.AfterDepthwise
             ? Groups.OrderByDescending(threads => threads == GroupFor(PanelLowering.Columns(problem))).Select(threads => new ProductChoice(ProductKernel.Panels, threads)).ToList()
             : [];
         List<ProductChoice> others = problem.IsDepthwise ? [new ProductChoice(ProductKernel.Rows)] : [.. TilesFor(problem)];
@@ -73,17 +69,13 @@ internal sealed record DeviceProfile(KernelFamily Kernels, IReadOnlyList<int> Gr
     /// </summary>
     public bool FusesDepthwise(ProductProblem pointwise) => Kernels == KernelFamily.Tiles && TilesFor(pointwise with { AfterDepthwise = true }).Any();
 
-    /// <summary>Whether the grids of panel kernels, one group in the third dimension for each image and group, are possible here.</summary>
-    private bool Fits(SlidingGeometry geometry, int groups) =>
-        Math.Max((long)geometry.Batch * groups, (long)geometry.Batch * geometry.InputChannels * geometry.StrideHeight * geometry.StrideWidth) <= LargestGrid;
-
     /// <summary>
     /// The largest tile of which there are at least two for each multiprocessor, then the rest. A tile that is more than a quarter empty is left out, but for the
     /// smallest. After a depthwise convolution a tile must hold all rows.
     /// </summary>
     private IEnumerable<ProductChoice> TilesFor(ProductProblem problem)
     {
-        var fitting = Tiles.Where(choice => Threads(choice) <= LargestGroup && problem.Groups <= LargestGrid
+        var fitting = Tiles.Where(choice => Threads(choice) <= LargestGroup
             && (!problem.AfterDepthwise || (choice.Tile.Rows >= problem.Rows && choice.Kernel != ProductKernel.Tile64x128))
             && (choice == Tiles[^1] || 4L * problem.Rows * problem.Columns >= 3 * Padded(choice))).ToList();
         return fitting.OrderByDescending(IsEnough).ThenBy(choice => IsEnough(choice) ? Array.IndexOf(Tiles, choice) : -Array.IndexOf(Tiles, choice));

@@ -118,12 +118,10 @@ public sealed class GpuBackend : IBackend, IDisposable
     internal static ProductProblem? ProblemOf(LayerGraph graph, ScheduledStep step) =>
         ProductProblem.Of(graph, step.Layer) is { } problem ? problem with { AfterDepthwise = step.Depthwise is not null } : null;
 
-    /// <summary>The kernel for a problem, or null where its grids would be too large for the device.</summary>
-    internal ProductChoice? Choose(ProductProblem problem)
+    /// <summary>The kernel for a problem.</summary>
+    internal ProductChoice Choose(ProductProblem problem)
     {
         var choices = Profile.Choices(problem);
-        if (choices.Count == 0)
-            return null;
         return Tuning.Choice(problem) is { } measured && choices.Contains(measured) ? measured : choices[0];
     }
 

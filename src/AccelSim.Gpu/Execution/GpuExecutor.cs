@@ -234,10 +234,9 @@ public sealed class GpuExecutor : IExecutor
     {
         foreach (string value in plan.Values.Keys)
         {
-            // A tile may reach past the last column before it is cut off.
             long elements = _graph.TypeOf(value).Shape.Elements;
-            if (elements > int.MaxValue - KernelShape.Tile)
-                throw new GraphException($"The value '{value}' of '{_graph.Name}' has {elements} elements, but {_backend.Name} reaches {int.MaxValue - KernelShape.Tile}: use a smaller batch.");
+            if (elements > KernelShape.LargestView)
+                throw new GraphException($"The value '{value}' of '{_graph.Name}' has {elements} elements, but {_backend.Name} reaches {KernelShape.LargestView}: use a smaller batch.");
         }
         if (_backend.Device.MemoryBytes is { } memory && plan.TotalBytes + constants > memory)
         {

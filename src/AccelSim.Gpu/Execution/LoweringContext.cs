@@ -56,8 +56,8 @@ internal sealed class LoweringContext(LayerGraph graph, ScheduledStep step, GpuB
 
     public TensorType TypeOf(string value) => graph.TypeOf(value);
 
-    /// <summary>The kernel for a problem: the one that was measured to be the fastest here, else the one that should be; null where only the general ones will do.</summary>
-    public ProductChoice? Choose(ProductProblem problem) => backend.Choose(problem);
+    /// <summary>The kernel for a problem: the one that was measured to be the fastest here, else the one that should be.</summary>
+    public ProductChoice Choose(ProductProblem problem) => backend.Choose(problem);
 
     /// <summary>The constants of the step's add, whose first operand is what the layer gives.</summary>
     public AddCode ResidualCode(AddArithmetic add) =>
@@ -103,9 +103,12 @@ internal sealed class LoweringContext(LayerGraph graph, ScheduledStep step, GpuB
         where T : unmanaged => constants.Upload(data);
 
     /// <summary>Device memory that the layer's kernels pass on among themselves. It has a place in the arena while the layer runs and means nothing before.</summary>
+    /// <exception cref="GraphException">Its elements are more than 32-bit indices reach.</exception>
     public Operand<T> Scratch<T>(long elements)
         where T : unmanaged
     {
+        if (elements > KernelShape.LargestView)
+            throw new GraphException($"Layer '{Layer.Name}' of '{graph.Name}' lays its input out anew in {elements} elements, but {backend.Name} reaches {KernelShape.LargestView}: use a smaller batch.");
         var part = new Scratch(Layer.Name, _scratch.Count, elements * Interop.SizeOf<T>());
         _scratch.Add(part);
         return values => values.View<T>(part);
@@ -113,6 +116,12 @@ internal sealed class LoweringContext(LayerGraph graph, ScheduledStep step, GpuB
 
     /// <summary>What <see cref="Scratch{T}"/> has been asked for.</summary>
     public IReadOnlyList<Scratch> Scratches => _scratch;
+
+    /// <summary>A grid of so many groups of threads, in its first dimension.</summary>
+    /// <exception cref="GraphException">No grid holds as many.</exception>
+    public KernelConfig Grid(long groups, Index3D threads) => groups <= KernelShape.LargestGrid
+        ? new KernelConfig(new Index3D((int)groups, 1, 1), threads)
+        : throw new GraphException($"Layer '{Layer.Name}' of '{graph.Name}' takes {groups} groups of threads, but a grid of {backend.Name} holds {KernelShape.LargestGrid}: use a smaller batch.");
 
     /// <summary>A grid with one thread for each element of the output.</summary>
     public KernelConfig OneThreadAnElement() => KernelShape.Threads(Output.Shape.Elements);

@@ -78,6 +78,6 @@ internal static class Schedule
         bool IsRead(string value) => places.ContainsKey(value) && uses[value] == 1;
 
         bool IsFused(string value, ElementType element) => IsRead(value) && graph.TypeOf(value).Element == element
-            && ProductProblem.Of(graph, Producer(value)) is { IsDepthwise: false } problem && device.Choices(problem).Count > 0;
+            && ProductProblem.Of(graph, Producer(value)) is { IsDepthwise: false };
     }
 }

@@ -22,6 +22,15 @@ internal static class KernelShape
     /// <summary>Threads of a group of every other kernel.</summary>
     public const int Group = 64;
 
+    /// <summary>
+    /// Groups that a grid may have: CUDA's limit for its first dimension (CUDA C++ Programming Guide, compute capabilities), and ILGPU's for every device. The other
+    /// two end at 65,535, which images by channels of a large batch pass: every grid has one dimension, and kernels take their index apart.
+    /// </summary>
+    public const int LargestGrid = int.MaxValue;
+
+    /// <summary>Elements that a value may have: indices have 32 bits, and the largest tile may reach past the last column before it is cut off.</summary>
+    public const int LargestView = int.MaxValue - 128;
+
     /// <summary>At least so many threads, in groups.</summary>
     public static KernelConfig Threads(long count) => new(checked((int)((count + Group - 1) / Group)), Group);
 

@@ -11,7 +11,7 @@ namespace AccelSim.Gpu;
 /// <remarks>
 /// A group of 16×16 threads computes 64×64 sums, 16 terms at a time from shared memory; a thread computes rows
 /// 4·y … 4·y + 3 and columns x, x + 16, x + 32, x + 48, so that neighbouring threads touch neighbouring addresses.
-/// Grid: x tiles of columns, y tiles of rows, z groups of the convolution.
+/// Grid: tiles of columns, in tiles of rows, in groups of the convolution.
 /// </remarks>
 [ExcludeFromCodeCoverage]
 internal static class MatrixKernel
@@ -39,10 +39,14 @@ internal static class MatrixKernel
         int rows = geometry.OutputChannels / groups;
         int columns = geometry.Batch * geometry.OutputPixels;
         int terms = taps.IntLength;
-        int firstRow = Grid.IdxY * Tile;
-        int firstChannel = Grid.IdxZ * rows;
-        int firstColumn = Grid.IdxX * Tile + x;
-        int groupOffset = Grid.IdxZ * (geometry.InputChannels / groups) * geometry.InputPixels;
+        int columnTiles = (columns + Tile - 1) / Tile;
+        int rowTiles = (rows + Tile - 1) / Tile;
+        int line = Grid.IdxX / columnTiles;
+        int group = line / rowTiles;
+        int firstRow = (line - group * rowTiles) * Tile;
+        int firstChannel = group * rows;
+        int firstColumn = (Grid.IdxX - line * columnTiles) * Tile + x;
+        int groupOffset = group * (geometry.InputChannels / groups) * geometry.InputPixels;
 
         var window0 = Window.At(geometry, firstColumn, groupOffset);
         var window1 = Window.At(geometry, firstColumn + Side, groupOffset);

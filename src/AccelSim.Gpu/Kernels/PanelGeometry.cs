@@ -5,6 +5,12 @@ namespace AccelSim.Gpu;
 /// <summary>The sizes of a panel product, in elements of the operand that each stride belongs to.</summary>
 internal struct PanelGeometry
 {
+    /// <summary>Groups of threads that the columns take.</summary>
+    public int ColumnTiles;
+
+    /// <summary>Panels that the rows of a group take; of one row each in <see cref="VectorKernel"/>.</summary>
+    public int RowPanels;
+
     /// <summary>Groups of the convolution.</summary>
     public int Groups;
 

@@ -12,7 +12,7 @@ namespace AccelSim.Gpu;
 /// offset[t] + c, whatever the convolution: <see cref="PlaneKernels"/> lays images out so that padding, stride and dilation are all in the offsets.
 /// The barrier after eight terms holds nothing back on a GPU, where a group is two warps; where OpenCL runs on a CPU it ends a region without
 /// branches, which the compiler turns into vector instructions over the threads: 47 GFLOP/s a core where it is there, 10 where it is not
-/// (docs/gpu-executor.md). Grid: x tiles of columns, y panels of rows, z images by groups.
+/// (docs/gpu-executor.md). Grid: tiles of columns, in panels of rows, in groups, in images.
 /// </remarks>
 [ExcludeFromCodeCoverage]
 internal static class PanelKernel
@@ -37,12 +37,15 @@ internal static class PanelKernel
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
         where TColumns : struct, IPanelColumns
     {
-        int tile = Grid.IdxZ * Group.DimX;
-        int image = Grid.IdxX / geometry.Groups;
-        int group = Grid.IdxX - image * geometry.Groups;
-        int first = Grid.IdxY * Rows;
+        int line = Grid.IdxX / geometry.ColumnTiles;
+        int tile = (Grid.IdxX - line * geometry.ColumnTiles) * Group.DimX;
+        int plane = line / geometry.RowPanels;
+        int panel = line - plane * geometry.RowPanels;
+        int image = plane / geometry.Groups;
+        int group = plane - image * geometry.Groups;
+        int first = panel * Rows;
         int source = image * geometry.ImageStride + group * geometry.GroupStride + tile;
-        int weight = (group * Grid.DimY + Grid.IdxY) * Rows * geometry.Terms;
+        int weight = (group * geometry.RowPanels + panel) * Rows * geometry.Terms;
         var sums = default(Eight<TSum>);
 
         int term = 0;

@@ -7,7 +7,7 @@ namespace AccelSim.Gpu;
 /// Lays images out for <see cref="PanelKernel"/>: padding is stored, and the pixels that a stride brings together lie together, so that the term of
 /// every output pixel is found at the same distance from it. Channel c of an image becomes one plane for each phase of the stride that a tap falls on.
 /// </summary>
-/// <remarks>A group of threads writes a plane, one row at a time. Grid: x tiles of a row, y planes.</remarks>
+/// <remarks>A group of threads writes a plane, one row at a time. Grid: tiles of a row, in planes.</remarks>
 [ExcludeFromCodeCoverage]
 internal static class PlaneKernels
 {
@@ -15,13 +15,14 @@ internal static class PlaneKernels
     public static void Pad<TElement>(ArrayView<TElement> input, ArrayView<PlanePhase> phases, ArrayView<TElement> planes, PlaneGeometry geometry, TElement outside)
         where TElement : unmanaged
     {
-        int x = Grid.IdxY * Group.DimX + Group.IdxX;
-        int channel = Grid.IdxX / phases.IntLength;
-        var phase = phases[Grid.IdxX - channel * phases.IntLength];
+        int plane = Grid.IdxX / geometry.RowTiles;
+        int x = (Grid.IdxX - plane * geometry.RowTiles) * Group.DimX + Group.IdxX;
+        int channel = plane / phases.IntLength;
+        var phase = phases[plane - channel * phases.IntLength];
         int column = x * geometry.StrideWidth + phase.Column;
         bool inside = column >= 0 && column < geometry.InputWidth;
         int source = channel * geometry.InputHeight * geometry.InputWidth + column;
-        int target = Grid.IdxX * geometry.Height * geometry.Width + x;
+        int target = plane * geometry.Height * geometry.Width + x;
         for (int y = 0; y < geometry.Height; y++)
         {
             int row = y * geometry.StrideHeight + phase.Row;
@@ -37,17 +38,18 @@ internal static class PlaneKernels
     /// <summary>The same with the codes of four channels of a group in a word, the first in its lowest byte (past the group's last channel anything: its weights are 0).</summary>
     public static void Pack(ArrayView<sbyte> input, ArrayView<PlanePhase> phases, ArrayView<int> planes, PlaneGeometry geometry, int channels, int outside)
     {
-        int x = Grid.IdxY * Group.DimX + Group.IdxX;
+        int plane = Grid.IdxX / geometry.RowTiles;
+        int x = (Grid.IdxX - plane * geometry.RowTiles) * Group.DimX + Group.IdxX;
         int words = (channels + CodeWord.Codes - 1) / CodeWord.Codes;
-        int plane = Grid.IdxX / phases.IntLength;
-        var phase = phases[Grid.IdxX - plane * phases.IntLength];
-        int group = plane / words;
-        int first = (plane - group * words) * CodeWord.Codes;
+        int four = plane / phases.IntLength;
+        var phase = phases[plane - four * phases.IntLength];
+        int group = four / words;
+        int first = (four - group * words) * CodeWord.Codes;
         int column = x * geometry.StrideWidth + phase.Column;
         bool inside = column >= 0 && column < geometry.InputWidth;
         int pixels = geometry.InputHeight * geometry.InputWidth;
         int source = (group * channels + first) * pixels + column;
-        int target = Grid.IdxX * geometry.Height * geometry.Width + x;
+        int target = plane * geometry.Height * geometry.Width + x;
         for (int y = 0; y < geometry.Height; y++)
         {
             int row = y * geometry.StrideHeight + phase.Row;
@@ -103,6 +105,10 @@ internal struct PlaneGeometry
     public int InputWidth;
     public int Height;
     public int Width;
+
+    /// <summary>Groups of threads that a row takes.</summary>
+    public int RowTiles;
+
     public int StrideHeight;
     public int StrideWidth;
 }

@@ -28,7 +28,7 @@ internal struct TileGeometry
 /// </summary>
 /// <remarks>
 /// Weights: [groups, tiles of rows, terms, rows of a tile]. The right operand is gathered by an <see cref="ITileOperand{TWord, TPlace}"/>.
-/// Grid: x tiles of columns, y tiles of rows, z groups of the convolution.
+/// Grid: tiles of columns, in tiles of rows, in groups of the convolution.
 /// </remarks>
 [ExcludeFromCodeCoverage]
 internal static class TileKernel
@@ -63,8 +63,9 @@ internal static class TileKernel
         int fetchedColumn = Group.IdxX % columnQuads;
         int columnTerm = Group.IdxX / columnQuads;
         var packed = Quads.Of(weights);
-        int weight = ((Grid.IdxZ * Grid.DimY + Grid.IdxY) * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
-        var place = operand.At(Grid.IdxZ, (Grid.IdxX * columnQuads + fetchedColumn) * Quads.Elements);
+        var fetched = TilePlace.Of(geometry, rowQuads, columnQuads);
+        int weight = (fetched.Line * geometry.Terms + rowTerm) * rowQuads + fetchedRow;
+        var place = operand.At(fetched.Group, (fetched.ColumnTile * columnQuads + fetchedColumn) * Quads.Elements);
 
         var row0 = packed[weight];
         var row1 = default(Quad<TWord>);
@@ -135,18 +136,21 @@ internal static class TileKernel
             Group.Barrier();
         }
 
-        int row = (Grid.IdxY * rowQuads + y) * Quads.Elements;
-        int column = (Grid.IdxX * columnQuads + x) * Quads.Elements;
+        // Once more, so that nothing of it takes registers while sums are made.
+        var stored = TilePlace.Of(geometry, rowQuads, columnQuads);
+        int row = (stored.RowTile * rowQuads + y) * Quads.Elements;
+        int column = (stored.ColumnTile * columnQuads + x) * Quads.Elements;
+        int firstChannel = stored.Group * geometry.Rows;
         var leftTargets = Targets.At(geometry, column);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, leftTargets, upperLeft, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, leftTargets, upperLeft, arithmetic);
         if (shape.RowQuads > 1)
-            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + shape.ThreadRows * Quads.Elements, leftTargets, lowerLeft, arithmetic);
+            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + shape.ThreadRows * Quads.Elements, leftTargets, lowerLeft, arithmetic);
         if (shape.ColumnQuads > 1)
         {
             var rightTargets = Targets.At(geometry, column + shape.ThreadColumns * Quads.Elements);
-            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, rightTargets, upperRight, arithmetic);
+            Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, rightTargets, upperRight, arithmetic);
             if (shape.RowQuads > 1)
-                Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + shape.ThreadRows * Quads.Elements, rightTargets, lowerRight, arithmetic);
+                Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + shape.ThreadRows * Quads.Elements, rightTargets, lowerRight, arithmetic);
         }
     }
 
@@ -179,21 +183,21 @@ internal static class TileKernel
     }
 
     private static void Store<TWord, TSum, TElement, TArithmetic>(
-        ArrayView<TElement> output, TileGeometry geometry, int row, Targets targets, Block<TSum> sums, TArithmetic arithmetic)
+        ArrayView<TElement> output, TileGeometry geometry, int firstChannel, int row, Targets targets, Block<TSum> sums, TArithmetic arithmetic)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
     {
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row, targets, sums.A, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 1, targets, sums.B, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 2, targets, sums.C, arithmetic);
-        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, row + 3, targets, sums.D, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row, targets, sums.A, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 1, targets, sums.B, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 2, targets, sums.C, arithmetic);
+        Store<TWord, TSum, TElement, TArithmetic>(output, geometry, firstChannel, row + 3, targets, sums.D, arithmetic);
     }
 
     /// <summary>Four pixels of a channel: a quad of the output where images are whole quads.</summary>
     private static void Store<TWord, TSum, TElement, TArithmetic>(
-        ArrayView<TElement> output, TileGeometry geometry, int row, Targets targets, Quad<TSum> sums, TArithmetic arithmetic)
+        ArrayView<TElement> output, TileGeometry geometry, int firstChannel, int row, Targets targets, Quad<TSum> sums, TArithmetic arithmetic)
         where TWord : unmanaged
         where TSum : unmanaged
         where TElement : unmanaged
@@ -201,7 +205,7 @@ internal static class TileKernel
     {
         if (row >= geometry.Rows || targets.Count == 0)
             return;
-        int channel = Grid.IdxZ * geometry.Rows + row;
+        int channel = firstChannel + row;
         int plane = channel * geometry.Pixels;
         Quad<TElement> quad;
         quad.A = arithmetic.Finish(sums.A, channel, plane + targets.A);
@@ -220,6 +224,29 @@ internal static class TileKernel
             output[plane + targets.C] = quad.C;
         if (targets.Count > 3)
             output[plane + targets.D] = quad.D;
+    }
+
+    /// <summary>Which tile a group of threads computes.</summary>
+    private struct TilePlace
+    {
+        public int ColumnTile;
+        public int RowTile;
+        public int Group;
+
+        /// <summary>Tiles of rows before it, those of the groups before it included.</summary>
+        public int Line;
+
+        public static TilePlace Of(TileGeometry geometry, int rowQuads, int columnQuads)
+        {
+            int columnTiles = (geometry.Columns + columnQuads * Quads.Elements - 1) / (columnQuads * Quads.Elements);
+            int rowTiles = (geometry.Rows + rowQuads * Quads.Elements - 1) / (rowQuads * Quads.Elements);
+            TilePlace place;
+            place.Line = Grid.IdxX / columnTiles;
+            place.ColumnTile = Grid.IdxX - place.Line * columnTiles;
+            place.Group = place.Line / rowTiles;
+            place.RowTile = place.Line - place.Group * rowTiles;
+            return place;
+        }
     }
 
     /// <summary>Where four neighbouring columns lie in channel 0 of the output; those past the last stand where the first does.</summary>

@@ -24,11 +24,11 @@ internal static class VectorKernel
         where TArithmetic : struct, IPanelArithmetic<TWord, TSum, TElement>
         where TColumns : struct, IPanelColumns
     {
-        int tile = Grid.IdxZ * Group.DimX;
-        int image = Grid.IdxX / geometry.Groups;
-        int group = Grid.IdxX - image * geometry.Groups;
-        int source = image * geometry.ImageStride + group * geometry.GroupStride + tile;
-        int channel = group * geometry.Rows + Grid.IdxY;
+        int plane = Grid.IdxX / geometry.ColumnTiles;
+        int tile = (Grid.IdxX - plane * geometry.ColumnTiles) * Group.DimX;
+        int image = plane / geometry.Groups;
+        int channel = plane - image * geometry.Groups;
+        int source = image * geometry.ImageStride + channel * geometry.GroupStride + tile;
         int weight = channel * geometry.Terms;
         var sum = default(TSum);
         int term = 0;

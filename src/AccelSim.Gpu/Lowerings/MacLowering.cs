@@ -50,9 +50,8 @@ internal static class MacLowering
         where TArithmetic : struct, IMacArithmetic<TElement, TSum>
     {
         var taps = context.Upload<Tap>(Taps(geometry, groups));
-        var tiles = new KernelConfig(
-            new Index3D(Tiles(geometry.Batch * geometry.OutputPixels), Tiles(geometry.OutputChannels / groups), groups),
-            new Index3D(KernelShape.TileSide, KernelShape.TileSide, 1));
+        var tiles = context.Grid(
+            (long)Tiles(geometry.Batch * geometry.OutputPixels) * Tiles(geometry.OutputChannels / groups) * groups, new Index3D(KernelShape.TileSide, KernelShape.TileSide, 1));
         var matrix = context.Kernels.Load<ArrayView<TElement>, ArrayView<TElement>, ArrayView<Tap>, ArrayView<TElement>, SlidingGeometry, int, TArithmetic>(
             MatrixKernel.Run<TElement, TSum, TArithmetic>);
         return (input, weights, output, arithmetic) => matrix(tiles, input, weights, taps, output, geometry, groups, arithmetic);
@@ -60,8 +59,8 @@ internal static class MacLowering
 
     private static LayerStep Lower(LoweringContext context, SlidingGeometry geometry, int groups, bool depthwise, ClampKind clamp, MacArithmetic? integer)
     {
-        if (context.Problem is { } problem && context.Choose(problem) is { } choice)
-            return ConvolutionLowering.Lower(context, problem, choice, clamp, integer);
+        if (context.Problem is { } problem)
+            return ConvolutionLowering.Lower(context, problem, context.Choose(problem), clamp, integer);
         var (input, output) = (context.Layer.Inputs[0], context.Layer.Name);
         if (integer is not null)
         {

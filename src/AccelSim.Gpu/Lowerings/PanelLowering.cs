@@ -60,7 +60,7 @@ internal static class PanelLowering
         var phases = context.Upload<PlanePhase>(layout.Phases);
         var packKernel = PlaneKernels.Pack;
         var pack = context.Kernels.Load(packKernel);
-        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * problem.Groups * words));
+        var (sizes, grid) = PlaneGrid(context, layout, (long)geometry.Batch * problem.Groups * words);
         int outside = context.ZeroPoint(0);
         return values =>
         {
@@ -89,7 +89,7 @@ internal static class PanelLowering
         var planes = context.Scratch<T>((long)geometry.Batch * geometry.InputChannels * layout.ChannelStride);
         var phases = context.Upload<PlanePhase>(layout.Phases);
         var pad = context.Kernels.Load<ArrayView<T>, ArrayView<PlanePhase>, ArrayView<T>, PlaneGeometry, T>(PlaneKernels.Pad);
-        var (sizes, grid) = (layout.Geometry, PlaneGrid(context, layout, geometry.Batch * geometry.InputChannels));
+        var (sizes, grid) = PlaneGrid(context, layout, (long)geometry.Batch * geometry.InputChannels);
         return (values, images) =>
         {
             var laidOut = planes(values);
@@ -163,8 +163,9 @@ internal static class PanelLowering
     {
         var offsets = context.Upload<int>(termOffsets);
         bool single = geometry.Rows == 1;
-        var grid = new KernelConfig(
-            new Index3D(checked(images * geometry.Groups), single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows), Ceiling(columns, threads)), new Index3D(threads, 1, 1));
+        geometry.ColumnTiles = Ceiling(columns, threads);
+        geometry.RowPanels = single ? 1 : Ceiling(geometry.Rows, PanelKernel.Rows);
+        var grid = context.Grid((long)images * geometry.Groups * geometry.RowPanels * geometry.ColumnTiles, new Index3D(threads, 1, 1));
         var product = context.Kernels.Load<ArrayView<TWord>, ArrayView<TWord>, ArrayView<int>, ArrayView<TElement>, PanelGeometry, TArithmetic, TColumns>(
             single ? VectorKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns> : PanelKernel.Run<TWord, TSum, TElement, TArithmetic, TColumns>);
         return (input, weights, output, arithmetic) => product(grid, input, weights, offsets, output, geometry, arithmetic, kind);
@@ -188,10 +189,11 @@ internal static class PanelLowering
         };
     }
 
-    private static KernelConfig PlaneGrid(LoweringContext context, PlaneLayout layout, int channels)
+    private static (PlaneGeometry Sizes, KernelConfig Grid) PlaneGrid(LoweringContext context, PlaneLayout layout, long channels)
     {
         int threads = context.Device.GroupFor(layout.Width);
-        return new KernelConfig(new Index3D(checked(channels * layout.Phases.Length), Ceiling(layout.Width, threads), 1), new Index3D(threads, 1, 1));
+        int tiles = Ceiling(layout.Width, threads);
+        return (layout.Geometry with { RowTiles = tiles }, context.Grid(channels * layout.Phases.Length * tiles, new Index3D(threads, 1, 1)));
     }
 
     /// <summary>[outputs, terms] as [terms, outputs], and room for the last tile's threads.</summary>

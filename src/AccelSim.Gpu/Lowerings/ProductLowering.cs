@@ -70,8 +70,7 @@ internal static class ProductLowering
             return values => direct(threads, product(values));
         }
         var tiled = context.Kernels.Load<TProduct>(ProductKernels.Tiled);
-        var tiles = new KernelConfig(
-            new Index3D(checked((int)(extent.Batches * rowTiles * columnTiles)), 1, 1), new Index3D(KernelShape.TileSide, KernelShape.TileSide, 1));
+        var tiles = context.Grid(extent.Batches * rowTiles * columnTiles, new Index3D(KernelShape.TileSide, KernelShape.TileSide, 1));
         return values => tiled(tiles, product(values));
 
         static long Tiles(int count) => (count + KernelShape.Tile - 1) / KernelShape.Tile;

@@ -86,11 +86,11 @@ internal static class TileLowering
     {
         int terms = weights.Length / problem.Geometry.OutputChannels;
         var (tileRows, tileColumns) = choice.Tile;
-        int rowTiles = Ceiling(problem.Rows, tileRows);
+        int columns = checked((int)problem.Columns);
         var geometry = new TileGeometry
         {
             Rows = problem.Rows,
-            Columns = checked((int)problem.Columns),
+            Columns = columns,
             Terms = Ceiling(terms, Depth) * Depth,
             Pixels = problem.Geometry.OutputPixels,
             OutputChannels = problem.Geometry.OutputChannels,
@@ -109,8 +109,7 @@ internal static class TileLowering
             where TShape : struct, ITileShape
         {
             var shape = default(TShape);
-            var grid = new KernelConfig(
-                new Index3D(Ceiling(geometry.Columns, tileColumns), rowTiles, problem.Groups), new Index3D(shape.ThreadRows * shape.ThreadColumns, 1, 1));
+            var grid = context.Grid((long)Ceiling(columns, tileColumns) * Ceiling(problem.Rows, tileRows) * problem.Groups, new Index3D(shape.ThreadRows * shape.ThreadColumns, 1, 1));
             var tiles = kernels.Load<ArrayView<TWord>, TOperand, ArrayView<TElement>, TileGeometry, TArithmetic>(
                 TileKernel.Run<TWord, TSum, TElement, TArithmetic, TOperand, TPlace, TShape>);
             return (operand, output, arithmetic) => tiles(grid, packed, operand, output, geometry, arithmetic);

@@ -40,6 +40,8 @@ public static class NetworkRun
     {
         if (request.Batch < 1 || request.Iterations < 1)
             throw new GraphException($"--batch {request.Batch} and --iterations {request.Iterations} must be at least 1.");
+        if (request.Compare.FirstOrDefault(name => name is not (Rivals.Torch or Rivals.OnnxRuntime)) is { } unknown)
+            throw Rivals.Unknown(unknown);
         var (graph, weights) = Graph(request, cancellation);
         var inputs = Inputs(graph);
         using var backend = GpuBackend.Open(request.Device, new GpuOptions(Profiling: request.Profile));

@@ -19,6 +19,8 @@ public static class Rivals
         Torch when graph.IsQuantized => throw new GraphException("--compare torch takes float32 graphs: libtorch has no exact int8 convolution of its own to time."),
         Torch => (new ReferenceBackend().Compile(graph), "TorchSharp", $"libtorch, {Threads} threads, layer by layer; oneDNN off, because its convolutions in this libtorch give wrong results (docs/traps.md)"),
         OnnxRuntime => (new OnnxRuntimeExecutor(graph, Threads), "ONNX Runtime", $"CPU provider, {Threads} threads, all graph optimizations, the graph exported by accelsim"),
-        _ => throw new GraphException($"--compare {name} is unknown: choose {Torch}, {OnnxRuntime}, or both, comma-separated."),
+        _ => throw Unknown(name),
     };
+
+    internal static GraphException Unknown(string name) => new($"--compare {name} is unknown: choose {Torch}, {OnnxRuntime}, or both, comma-separated.");
 }

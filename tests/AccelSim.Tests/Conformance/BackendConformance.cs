@@ -10,8 +10,8 @@ public abstract class BackendConformance
 {
     public static TheoryData<string> IntegerOperators => [.. RandomCase.IntegerOperators];
 
-    /// <summary>The backend under test. May skip the test where its device is missing, never under CI=true.</summary>
-    protected abstract IBackend Backend();
+    /// <summary>The backends under test: one, or a backend on each of its devices. May skip the test where a device is missing, never under CI=true.</summary>
+    protected abstract IEnumerable<IBackend> Backends();
 
     /// <summary>How many random cases an operator gets.</summary>
     protected virtual int Cases => 60;
@@ -20,8 +20,7 @@ public abstract class BackendConformance
     [MemberData(nameof(IntegerOperators))]
     public void Integer_layers_equal_plain_loops_to_the_byte(string @operator)
     {
-        var backend = Backend();
-        for (int seed = 0; seed < Cases; seed++)
+        foreach (var (backend, seed) in Backends().SelectMany(backend => Enumerable.Range(0, Cases).Select(seed => (backend, seed))))
         {
             var sample = RandomCase.Integer(@operator, seed);
             var (expected, actual) = Run(backend, sample);
@@ -47,8 +46,7 @@ public abstract class FloatBackendConformance : BackendConformance
     [MemberData(nameof(FloatOperators))]
     public void Float_layers_are_within_the_contract(string @operator)
     {
-        var backend = Backend();
-        for (int seed = 0; seed < Cases; seed++)
+        foreach (var (backend, seed) in Backends().SelectMany(backend => Enumerable.Range(0, Cases).Select(seed => (backend, seed))))
         {
             var sample = RandomCase.Float(@operator, seed);
             var (expected, actual) = Run(backend, sample);

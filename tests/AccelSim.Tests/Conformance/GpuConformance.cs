@@ -11,12 +11,12 @@ public sealed class CpuAcceleratorConformance(GpuDevicesFixture devices) : Float
     // A debugger of kernels: slow, so fewer cases.
     protected override int Cases => 8;
 
-    protected override IBackend Backend() => devices.Open(GpuDevices.Cpu);
+    protected override IEnumerable<IBackend> Backends() => [devices.Open(GpuDevices.Cpu)];
 }
 
-/// <summary>The GPU executor on an OpenCL device: PoCL where there is no GPU.</summary>
+/// <summary>The GPU executor on every device with a driver: CUDA where there is a GPU, PoCL.</summary>
 [Collection(OnGpu.Name)]
-public sealed class OpenClConformance(GpuDevicesFixture devices) : FloatBackendConformance
+public sealed class DeviceConformance(GpuDevicesFixture devices) : FloatBackendConformance
 {
-    protected override IBackend Backend() => devices.Open("opencl:0");
+    protected override IEnumerable<IBackend> Backends() => devices.OpenEachWithDriver();
 }

@@ -5,10 +5,10 @@ namespace AccelSim.Tests.Conformance;
 
 public sealed class ReferenceConformance : FloatBackendConformance
 {
-    protected override IBackend Backend() => new ReferenceBackend();
+    protected override IEnumerable<IBackend> Backends() => [new ReferenceBackend()];
 }
 
 public sealed class DoubleReferenceConformance : FloatBackendConformance
 {
-    protected override IBackend Backend() => new ReferenceBackend(doublePrecision: true);
+    protected override IEnumerable<IBackend> Backends() => [new ReferenceBackend(doublePrecision: true)];
 }

@@ -90,11 +90,12 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         Assert.Equal([0, 0, 0, 1, 2, 3], executor.Run(Values(ElementType.Float32), false, Cancellation)["y"].Float32.ToArray());
     }
 
-    [Fact]
-    public void AGraphThatDoesNotFitTheDeviceSaysHowMuchItNeeds()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void AGraphThatDoesNotFitTheDeviceSaysHowMuchItNeeds(string device)
     {
         const int side = 20000;
-        var backend = devices.Open("opencl:0");
+        var backend = devices.Open(device);
         Assert.SkipWhen(backend.Device.MemoryBytes > 100L << 30, "the device is too large for this test");
         // Padding makes a large output of a small input; enough layers pass any device's memory together.
         int outputs = (int)Math.Max(1, 2 * backend.Device.MemoryBytes!.Value / (4L * side * side));
@@ -146,14 +147,15 @@ public sealed class ExecutorTests(GpuDevicesFixture devices)
         AssertWorks(next);
     }
 
-    [Fact]
-    public void TwoBackendsOnOneDeviceRunAtOnce()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void TwoBackendsOnOneDeviceRunAtOnce(string device)
     {
-        GpuDevicesFixture.Require("opencl:0");
+        TestDevices.Require(device);
         var graph = TransposeThenRelu(ElementType.Float32);
         float[][] results = new float[8][];
-        using (var first = GpuBackend.Open("opencl:0"))
-        using (var second = GpuBackend.Open("opencl:0"))
+        using (var first = GpuBackend.Open(device))
+        using (var second = GpuBackend.Open(device))
         {
             Parallel.For(0, results.Length, i =>
             {

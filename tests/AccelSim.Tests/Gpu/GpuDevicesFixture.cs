@@ -2,20 +2,18 @@ using AccelSim.Gpu;
 
 namespace AccelSim.Tests.Gpu;
 
-/// <summary>The devices that the GPU tests run on, opened once: ILGPU's CPU accelerator and the first OpenCL device.</summary>
+/// <summary>The devices that the GPU tests run on (<see cref="TestDevices"/>), opened once.</summary>
 public sealed class GpuDevicesFixture : IDisposable
 {
     private readonly Dictionary<string, GpuBackend> _open = [];
     private readonly Lock _gate = new();
 
-    public static GpuDeviceList Devices { get; } = GpuDevices.List();
-
     /// <summary>
-    /// A backend that proves every element written. Without an OpenCL device the test is skipped, visibly; under CI=true it fails.
+    /// A backend that proves every element written. Without the device the test is skipped, visibly; under CI=true it fails.
     /// </summary>
     public GpuBackend Open(string id)
     {
-        Require(id);
+        TestDevices.Require(id);
         lock (_gate)
         {
             if (!_open.TryGetValue(id, out var backend))
@@ -24,12 +22,8 @@ public sealed class GpuDevicesFixture : IDisposable
         }
     }
 
-    public static void Require(string id)
-    {
-        if (Devices.Devices.Any(device => device.Id == id))
-            return;
-        Missing.SkipOrFail($"{id} is missing: {string.Join(' ', Devices.Hints)}");
-    }
+    /// <summary>The same on each of <see cref="TestDevices.WithDriver"/>.</summary>
+    public IEnumerable<GpuBackend> OpenEachWithDriver() => TestDevices.WithDriver.Select(Open);
 
     public void Dispose()
     {

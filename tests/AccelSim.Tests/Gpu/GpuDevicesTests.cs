@@ -10,25 +10,25 @@ public sealed class GpuDevicesTests
     [Fact]
     public void TheCpuAcceleratorIsAlwaysThereAndLast()
     {
-        var devices = GpuDevicesFixture.Devices.Devices;
+        var devices = TestDevices.Present.Devices;
         Assert.Equal(GpuDevices.Cpu, devices[^1].Id);
         Assert.Equal(GpuDeviceKind.Cpu, devices[^1].Kind);
         Assert.Equal(devices.Count, devices.Select(device => device.Id).Distinct().Count());
         Assert.Equal(devices.OrderBy(device => device.Kind), devices);
     }
 
-    [Fact]
-    public void AnOpenClDeviceIsDescribed()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void ADeviceIsDescribed(string id)
     {
-        GpuDevicesFixture.Require("opencl:0");
-        var device = GpuDevicesFixture.Devices.Select("opencl:0");
-        Assert.Equal(GpuDeviceKind.OpenCl, device.Kind);
+        var device = TestDevices.Present.Select(TestDevices.Require(id));
+        Assert.Equal(id.StartsWith("cuda:", StringComparison.Ordinal) ? GpuDeviceKind.Cuda : GpuDeviceKind.OpenCl, device.Kind);
         Assert.NotEmpty(device.Name);
         Assert.True(device.MemoryBytes > 0);
         Assert.True(device.Multiprocessors > 0);
         Assert.True(device.WarpSize > 0);
         Assert.NotEmpty(device.Driver);
-        Assert.Equal($"opencl:0 ({device.Name})", device.ToString());
+        Assert.Equal($"{id} ({device.Name})", device.ToString());
     }
 
     [Fact]
@@ -87,6 +87,6 @@ public sealed class GpuDevicesTests
     {
         var lists = new GpuDeviceList[4];
         Parallel.For(0, lists.Length, i => lists[i] = GpuDevices.List());
-        Assert.All(lists, list => Assert.Equal(GpuDevicesFixture.Devices.Devices.Select(device => device.Id), list.Devices.Select(device => device.Id)));
+        Assert.All(lists, list => Assert.Equal(TestDevices.Present.Devices.Select(device => device.Id), list.Devices.Select(device => device.Id)));
     }
 }

@@ -4,17 +4,16 @@ using AccelSim.Tests.Conformance;
 
 namespace AccelSim.Tests.Gpu;
 
-/// <summary>A whole network on PoCL, each layer against the naive loop on the values that the GPU itself produced before it.</summary>
+/// <summary>A whole network on every device with a driver, each layer against the naive loop on the values that the GPU itself produced before it.</summary>
 [Collection(OnGpu.Name)]
 public sealed class NetworkTests(GpuDevicesFixture devices)
 {
-    private const string Device = "opencl:0";
-
-    [Fact]
-    public void EveryFloatLayerIsNearTheNaiveLoop()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void EveryFloatLayerIsNearTheNaiveLoop(string device)
     {
         var graph = TestNetwork.Unfused(batch: 2);
-        var values = RunEveryLayer(graph, TestNetwork.Images(graph));
+        var values = RunEveryLayer(device, graph, TestNetwork.Images(graph));
         foreach (var layer in graph.Layers)
         {
             double[] expected = Array.ConvertAll(Naive(graph, layer, values).Float32.ToArray(), value => (double)value);
@@ -24,12 +23,13 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         }
     }
 
-    [Fact]
-    public void EveryIntegerLayerEqualsTheNaiveLoop()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void EveryIntegerLayerEqualsTheNaiveLoop(string device)
     {
         var folded = TestNetwork.Folded(batch: 2);
-        var graph = TestNetwork.Quantized(folded, RunEveryLayer(folded, TestNetwork.Images(folded)));
-        var values = RunEveryLayer(graph, TestNetwork.Images(graph, seed: 2));
+        var graph = TestNetwork.Quantized(folded, RunEveryLayer(device, folded, TestNetwork.Images(folded)));
+        var values = RunEveryLayer(device, graph, TestNetwork.Images(graph, seed: 2));
         foreach (var layer in graph.Layers)
         {
             sbyte[] actual = values[layer.Name].Int8.ToArray();
@@ -38,12 +38,13 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         }
     }
 
-    [Fact]
-    public void ReusedBuffersGiveTheOutputsOfKeptOnes()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void ReusedBuffersGiveTheOutputsOfKeptOnes(string device)
     {
         var graph = TestNetwork.Folded();
         var images = TestNetwork.Images(graph);
-        using var executor = devices.Open(Device).Compile(graph);
+        using var executor = devices.Open(device).Compile(graph);
         var kept = executor.Run(images, everyLayer: true, TestContext.Current.CancellationToken);
         var reused = executor.Run(images, everyLayer: false, TestContext.Current.CancellationToken);
         string output = Assert.Single(reused.Keys);
@@ -52,13 +53,14 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         Assert.True(executor.Memory.ArenaBytes < graph.Layers.Sum(layer => graph.TypeOf(layer.Name).Bytes) / 3, "buffers are not reused");
     }
 
+    public static MatrixTheoryData<string, int> DevicesAndBatches => new(TestDevices.WithDriver, [1, 7]);
+
     /// <summary>Neither device memory nor, beyond what a driver binding needs for a launch, the host's.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    public void AnInferenceAllocatesNoMemory(int batch)
+    [MemberData(nameof(DevicesAndBatches))]
+    public void AnInferenceAllocatesNoMemory(string device, int batch)
     {
-        using var backend = GpuBackend.Open(Device);
+        using var backend = GpuBackend.Open(TestDevices.Require(device));
         var graph = TestNetwork.Folded(batch);
         using var executor = backend.Compile(graph);
         var images = TestNetwork.Images(graph);
@@ -75,12 +77,13 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
         Assert.True(executor.Memory.ArenaBytes <= 1.1 * executor.Memory.LowerBoundBytes);
     }
 
-    [Fact]
-    public void ABatchIsItsImagesOneByOne()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void ABatchIsItsImagesOneByOne(string device)
     {
         var graph = TestNetwork.Folded(batch: 3);
         var images = TestNetwork.Images(graph)["image"];
-        var backend = devices.Open(Device);
+        var backend = devices.Open(device);
         using var all = backend.Compile(graph);
         using var one = backend.Compile(graph.WithBatch(1));
         string output = graph.Outputs[0];
@@ -98,9 +101,9 @@ public sealed class NetworkTests(GpuDevicesFixture devices)
     }
 
     /// <summary>The inputs and every layer's value.</summary>
-    private Dictionary<string, Tensor> RunEveryLayer(LayerGraph graph, Dictionary<string, Tensor> images)
+    private Dictionary<string, Tensor> RunEveryLayer(string device, LayerGraph graph, Dictionary<string, Tensor> images)
     {
-        using var executor = devices.Open(Device).Compile(graph);
+        using var executor = devices.Open(device).Compile(graph);
         var values = executor.Run(images, everyLayer: true, TestContext.Current.CancellationToken).ToDictionary();
         foreach (var (name, image) in images)
             values[name] = image;

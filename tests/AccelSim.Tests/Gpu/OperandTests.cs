@@ -10,8 +10,7 @@ public sealed class OperandTests(GpuDevicesFixture devices)
 {
     /// <summary>A weight that a layer computes is alive until its reader has run, though it stands among the constants.</summary>
     [Theory]
-    [InlineData(GpuDevices.Cpu)]
-    [InlineData("opencl:0")]
+    [MemberData(nameof(TestDevices.EveryDevice), MemberType = typeof(TestDevices))]
     public void WeightsMayBeValues(string device)
     {
         var float4 = Shape.Of(2, 3, 4, 4);
@@ -35,8 +34,7 @@ public sealed class OperandTests(GpuDevicesFixture devices)
 
     /// <summary>Views of views, of an input, as output, and read after their owner's last reader.</summary>
     [Theory]
-    [InlineData(GpuDevices.Cpu)]
-    [InlineData("opencl:0")]
+    [MemberData(nameof(TestDevices.EveryDevice), MemberType = typeof(TestDevices))]
     public void ViewsShareTheirOwnersMemory(string device)
     {
         var graph = new LayerGraph(
@@ -78,8 +76,7 @@ public sealed class OperandTests(GpuDevicesFixture devices)
 
     /// <summary>A float island in an int8 graph: bytes on both sides of it are equal to the reference's.</summary>
     [Theory]
-    [InlineData(GpuDevices.Cpu)]
-    [InlineData("opencl:0")]
+    [MemberData(nameof(TestDevices.EveryDevice), MemberType = typeof(TestDevices))]
     public void AFloatIslandInAnIntegerGraphGivesTheReferencesBytes(string device)
     {
         Quantization codes = new(0.02, -3), wide = new(0.05, 10);

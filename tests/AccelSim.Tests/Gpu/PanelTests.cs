@@ -38,11 +38,11 @@ public sealed class PanelTests(GpuDevicesFixture devices)
         Size2 Draw(int least, int most) => new(random.Next(least, most), random.Next(least, most));
     }
 
-    [Fact]
-    public void LatenciesAndLayerTimesAreThoseOfEveryIterationAndLayer()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void LatenciesAndLayerTimesAreThoseOfEveryIterationAndLayer(string device)
     {
-        GpuDevicesFixture.Require("opencl:0");
-        using var backend = GpuBackend.Open("opencl:0", new GpuOptions(Profiling: true));
+        using var backend = GpuBackend.Open(TestDevices.Require(device), new GpuOptions(Profiling: true));
         var graph = TestNetwork.Folded();
         var images = TestNetwork.Images(graph);
         using var executor = backend.Compile(graph);
@@ -54,7 +54,7 @@ public sealed class PanelTests(GpuDevicesFixture devices)
         Assert.Equal(graph.Layers.Select(layer => layer.Name).Order(), executor.Steps.SelectMany(step => step).Select(layer => layer.Name).Order());
         Assert.All(layers, times => Assert.True(times.Count == 3 && times.All(seconds => seconds >= 0)));
         Assert.True(layers.Sum(times => times.Min()) > 0);
-        using var plain = devices.Open("opencl:0").Compile(graph);
+        using var plain = devices.Open(device).Compile(graph);
         Assert.Throws<InvalidOperationException>(() => plain.ProfileLayers(images, 1, TestContext.Current.CancellationToken));
         var ceilings = GpuCeilings.Measure(backend);
         Assert.True(ceilings is { FloatingPointPerSecond: > 1e8, BytesPerSecond: > 1e7 }, $"{ceilings}");

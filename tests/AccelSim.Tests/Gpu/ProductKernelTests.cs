@@ -30,10 +30,10 @@ public sealed class ProductKernelTests
     [MemberData(nameof(Layers))]
     public void EveryKernelGivesTheSame(string layer)
     {
-        using var backend = GpuBackend.Open(Device(), new GpuOptions(CheckWrites: true, Kernels: KernelFamily.Tiles, Tuning: TuningTable.Empty));
+        using var backend = GpuBackend.Open(TestDevices.Require(TestDevices.First), new GpuOptions(CheckWrites: true, Kernels: KernelFamily.Tiles, Tuning: TuningTable.Empty));
         foreach (bool integer in new[] { false, true })
         {
-            var graph = Graph(layer, integer);
+            var graph = LayerDescription.Graph(layer, integer);
             var inputs = TestNetwork.Images(graph, 3);
             using var naive = new NaiveBackend().Compile(graph);
             var expected = naive.Run(inputs, false, TestContext.Current.CancellationToken)["y"];
@@ -45,7 +45,7 @@ public sealed class ProductKernelTests
                 backend.Tuning = TuningTable.Empty.With([new(problem.Key, new TunedKernel(choice.ToString(), 0, 0))]);
                 Assert.Equal(choice, backend.Choose(problem));
                 using var executor = backend.Compile(graph);
-                AssertSame(expected, executor.Run(inputs, false, TestContext.Current.CancellationToken)["y"], $"{layer} by {choice}");
+                LayerDescription.AssertSame(expected, executor.Run(inputs, false, TestContext.Current.CancellationToken)["y"], $"{layer} by {choice}");
             }
         }
     }
@@ -56,7 +56,7 @@ public sealed class ProductKernelTests
     [InlineData(KernelFamily.Panels, 4)]
     public void SharedKernelsGiveWhatSingleOnesDo(KernelFamily family, int steps)
     {
-        using var backend = GpuBackend.Open(Device(), new GpuOptions(CheckWrites: true, Kernels: family, Tuning: TuningTable.Empty));
+        using var backend = GpuBackend.Open(TestDevices.Require(TestDevices.First), new GpuOptions(CheckWrites: true, Kernels: family, Tuning: TuningTable.Empty));
         var graph = InvertedResidual();
         var quantized = TestNetwork.Quantized(graph, Run(graph, everyLayer: true, TestNetwork.Images(graph)));
         foreach (var tested in new[] { graph, quantized, graph.WithBatch(3), quantized.WithBatch(3) })
@@ -67,9 +67,9 @@ public sealed class ProductKernelTests
             var shared = executor.Run(images, everyLayer: false, TestContext.Current.CancellationToken)["y"];
             var single = executor.Run(images, everyLayer: true, TestContext.Current.CancellationToken);
             Assert.Equal(tested.Layers.Select(layer => layer.Name).Order(), single.Keys.Order());
-            AssertSame(single["y"], shared, $"{family} {tested.Batch}");
+            LayerDescription.AssertSame(single["y"], shared, $"{family} {tested.Batch}");
             using var naive = new NaiveBackend().Compile(tested);
-            AssertSame(naive.Run(images, false, TestContext.Current.CancellationToken)["y"], shared, $"{family} {tested.Batch} against plain loops");
+            LayerDescription.AssertSame(naive.Run(images, false, TestContext.Current.CancellationToken)["y"], shared, $"{family} {tested.Batch} against plain loops");
         }
 
         Dictionary<string, Tensor> Run(LayerGraph of, bool everyLayer, Dictionary<string, Tensor> images)
@@ -82,7 +82,7 @@ public sealed class ProductKernelTests
     [Fact]
     public void WhatSomebodyElseReadsIsNotShared()
     {
-        using var backend = GpuBackend.Open(Device(), new GpuOptions(Kernels: KernelFamily.Tiles, Tuning: TuningTable.Empty));
+        using var backend = GpuBackend.Open(TestDevices.Require(TestDevices.First), new GpuOptions(Kernels: KernelFamily.Tiles, Tuning: TuningTable.Empty));
         var graph = InvertedResidual();
         Assert.Equal(["expanded", "deep + narrow + sum", "y"], Steps(graph));
         // The depthwise output, then the pointwise one, is an output of the graph too.
@@ -90,7 +90,7 @@ public sealed class ProductKernelTests
         Assert.Equal(["expanded", "deep + narrow", "sum", "y"], Steps(WithOutput("narrow")));
         // Too many rows for one tile: the depthwise outputs would be computed twice.
         Assert.Equal(["expanded", "deep", "narrow + sum", "y"], Steps(InvertedResidual(channels: 136)));
-        using var single = GpuBackend.Open(Device(), new GpuOptions(Fuse: false));
+        using var single = GpuBackend.Open(TestDevices.Require(TestDevices.First), new GpuOptions(Fuse: false));
         using var executor = single.Compile(graph);
         Assert.All(executor.Steps, step => Assert.Single(step));
 
@@ -106,54 +106,16 @@ public sealed class ProductKernelTests
     [Fact]
     public void TheDefaultTileFillsTheDevice()
     {
-        var profile = new DeviceProfile(KernelFamily.Tiles, [64, 128], 65535, 1024, HasPanels: true, Multiprocessors: 108);
+        var profile = new DeviceProfile(KernelFamily.Tiles, [64, 128], 1024, HasPanels: true, Multiprocessors: 108);
         Assert.Equal(ProductKernel.Tile128x128, First(256, 256, 56, batch: 32));
         Assert.Equal(ProductKernel.Tile64x128, First(64, 64, 56, batch: 32));
         Assert.Equal(ProductKernel.Tile32x32, First(512, 512, 7, batch: 1));
         Assert.Equal(ProductKernel.Panels, profile.Choices(new ProductProblem(ElementType.Float32, MacLowering.Vectors(1, 2048, 1000), 1))[0].Kernel);
-        Assert.Empty((profile with { LargestGrid = 10 }).Choices(Problem(64, 64, 8, batch: 11, groups: 32)));
 
         ProductKernel First(int inputs, int outputs, int side, int batch) => profile.Choices(Problem(inputs, outputs, side, batch))[0].Kernel;
 
-        static ProductProblem Problem(int inputs, int outputs, int side, int batch, int groups = 1) => new(
-            ElementType.Float32, new SlidingGeometry(Shape.Of(batch, inputs, side, side), Shape.Of(batch, outputs, side, side), Size2.Square(1), Size2.Square(1), Padding.None), groups);
-    }
-
-    private static string Device()
-    {
-        string id = GpuDevicesFixture.Devices.Devices.FirstOrDefault(device => device.Kind == GpuDeviceKind.Cuda)?.Id ?? "opencl:0";
-        GpuDevicesFixture.Require(id);
-        return id;
-    }
-
-    private static LayerGraph Graph(string description, bool integer)
-    {
-        string[] words = description.Split(' ');
-        int inputs = int.Parse(words[1], null), outputs = int.Parse(words[2], null), batch = int.Parse(words[5], null);
-        int[] side = [.. words[3].Split('x').Select(text => int.Parse(text, null))];
-        Operator layer = words[0] switch
-        {
-            "pointwise" => new Convolution(Size2.Square(1), Size2.Square(1), Padding.None, 1, ClampKind.Relu),
-            "3x3" => new Convolution(Size2.Square(3), Size2.Square(1), Padding.All(1)),
-            "grouped" => new Convolution(new Size2(3, 2), Size2.Square(1), new Padding(1, 1, 0, 1), 4),
-            "strided" => new Convolution(Size2.Square(7), Size2.Square(2), Padding.All(3), 1, ClampKind.Relu6),
-            ['d', .., var kernel, '/', var stride] => new Convolution(Size2.Square(kernel - '0'), Size2.Square(stride - '0'), Padding.All(1), inputs),
-            _ => new FullyConnected(),
-        };
-        var input = layer is FullyConnected ? Shape.Of(batch, inputs) : Shape.Of(batch, inputs, side[0], side[1]);
-        var random = new RandomTensors(7);
-        var weight = layer is Convolution convolution ? Shape.Of(outputs, inputs / convolution.Groups, convolution.Kernel.Height, convolution.Kernel.Width) : Shape.Of(outputs, inputs);
-        var graph = new LayerGraph("layer", [new GraphInput("x", new TensorType(ElementType.Float32, input))],
-            [
-                new Constant("w", new TensorType(ElementType.Float32, weight), random.Floats(weight)),
-                new Constant("b", new TensorType(ElementType.Float32, Shape.Of(outputs)), random.Floats(Shape.Of(outputs))),
-            ],
-            [new Layer("y", layer, ["x"], ["w", "b"])], ["y"]);
-        if (!integer)
-            return graph;
-        var images = TestNetwork.Images(graph);
-        using var naive = new NaiveBackend().Compile(graph);
-        return TestNetwork.Quantized(graph, naive.Run(images, everyLayer: true, TestContext.Current.CancellationToken).Concat(images).ToDictionary());
+        static ProductProblem Problem(int inputs, int outputs, int side, int batch) => new(
+            ElementType.Float32, new SlidingGeometry(Shape.Of(batch, inputs, side, side), Shape.Of(batch, outputs, side, side), Size2.Square(1), Size2.Square(1), Padding.None), Groups: 1);
     }
 
     /// <summary>MobileNetV2's block with its input added, on images that are no whole quads.</summary>
@@ -178,23 +140,5 @@ public sealed class ProductKernelTests
             constants.Add(new Constant($"{name}/b", new TensorType(ElementType.Float32, Shape.Of(weight[0])), random.Floats(Shape.Of(weight[0]))));
             return new Layer(name, layer, [input], [$"{name}/w", $"{name}/b"]);
         }
-    }
-
-    private static void AssertSame(Tensor expected, Tensor actual, string what)
-    {
-        Assert.Equal(expected.Shape, actual.Shape);
-        if (expected.Element == ElementType.Int8)
-        {
-            Assert.True(expected.Int8.SequenceEqual(actual.Int8), what);
-            Assert.True(expected.Int8.ToArray().Distinct().Count() > 1, $"{what} is constant");
-            return;
-        }
-        double error = 0, norm = 0;
-        for (int i = 0; i < expected.Float32.Length; i++)
-        {
-            error += Math.Pow(expected.Float32[i] - (double)actual.Float32[i], 2);
-            norm += Math.Pow(expected.Float32[i], 2);
-        }
-        Assert.True(Math.Sqrt(error) <= 1e-5 * Math.Sqrt(norm), $"{what}: {Math.Sqrt(error / norm):e2}");
     }
 }

@@ -15,13 +15,14 @@ public sealed class TuningTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void EachShapeIsMeasuredOnceAndKept()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void EachShapeIsMeasuredOnceAndKept(string device)
     {
-        GpuDevicesFixture.Require("opencl:0");
+        TestDevices.Require(device);
         string file = Path.Combine(_folder, "new", "device.json");
         var graph = FloatPasses.Run(NetworkZoo.Find("mobilenet_v3_small").Build(new NetworkOptions(Width: 0.35, Resolution: 32, Classes: 10)).WithSeededWeights(7));
-        using var backend = GpuBackend.Open("opencl:0", new GpuOptions(Tuning: TuningTable.Empty));
+        using var backend = GpuBackend.Open(device, new GpuOptions(Tuning: TuningTable.Empty));
         var measured = GpuTuner.Tune(backend, graph, file, repetitions: 1, cancellation: TestContext.Current.CancellationToken);
         Assert.InRange(measured.Count, 10, graph.Layers.Count(layer => layer.Operator is Convolution or FullyConnected));
         Assert.All(measured.Values, kernel => Assert.True(kernel.Seconds > 0 && kernel.Seconds <= kernel.DefaultSeconds, $"{kernel}"));
@@ -30,7 +31,7 @@ public sealed class TuningTests : IDisposable
         Assert.Empty(GpuTuner.Tune(backend, graph, file, cancellation: TestContext.Current.CancellationToken));
         // What was measured is taken, and computes the same.
         using var executor = backend.Compile(graph);
-        using var untuned = GpuBackend.Open("opencl:0", new GpuOptions(Tuning: TuningTable.Empty));
+        using var untuned = GpuBackend.Open(device, new GpuOptions(Tuning: TuningTable.Empty));
         using var other = untuned.Compile(graph);
         var images = TestNetwork.Images(graph);
         string output = graph.Outputs[0];

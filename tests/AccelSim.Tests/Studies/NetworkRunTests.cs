@@ -1,3 +1,4 @@
+using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Models;
 using AccelSim.Studies.Networks;
@@ -10,11 +11,12 @@ namespace AccelSim.Tests.Studies;
 [Collection(OnGpu.Name)]
 public sealed class NetworkRunTests
 {
-    [Fact]
-    public void ARunHasItsLayersAndRivalsThatAgree()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void ARunHasItsLayersAndRivalsThatAgree(string device)
     {
-        GpuDevicesFixture.Require("opencl:0");
-        var report = NetworkRun.Run(Request() with { Batch = 3, Iterations = 3, Profile = true, Compare = [Rivals.Torch, Rivals.OnnxRuntime] }, null, TestContext.Current.CancellationToken);
+        TestDevices.Require(device);
+        var report = NetworkRun.Run(Request(device) with { Batch = 3, Iterations = 3, Profile = true, Compare = [Rivals.Torch, Rivals.OnnxRuntime] }, null, TestContext.Current.CancellationToken);
         Assert.Equal((3, ElementType.Float32, 3, Provenance.Measured), (report.Batch, report.Element, report.Iterations, report.Provenance));
         Assert.True(report.Latency.P10 <= report.Latency.Median && report.Latency.Median <= report.Latency.P90 && report.Latency.Least > 0);
         Assert.Equal(3 / report.Latency.Median, report.ImagesPerSecond);
@@ -26,15 +28,16 @@ public sealed class NetworkRunTests
         Assert.True(report.Memory.ArenaBytes <= 1.1 * report.Memory.LowerBoundBytes && report.Memory.ConstantBytes > 0);
     }
 
-    [Fact]
-    public void AnInt8RunIsComparedWithOnnxRuntimeAlone()
+    [Theory]
+    [MemberData(nameof(TestDevices.DevicesWithDriver), MemberType = typeof(TestDevices))]
+    public void AnInt8RunIsComparedWithOnnxRuntimeAlone(string device)
     {
-        GpuDevicesFixture.Require("opencl:0");
-        var report = NetworkRun.Run(Request() with { Quantized = true, Iterations = 2, Compare = [Rivals.OnnxRuntime] }, null, TestContext.Current.CancellationToken);
+        TestDevices.Require(device);
+        var report = NetworkRun.Run(Request(device) with { Quantized = true, Iterations = 2, Compare = [Rivals.OnnxRuntime] }, null, TestContext.Current.CancellationToken);
         Assert.Equal(ElementType.Int8, report.Element);
         Assert.Empty(report.Layers);
         Assert.Equal(2, report.Rivals.Count);
-        var error = Assert.Throws<GraphException>(() => NetworkRun.Run(Request() with { Quantized = true, Compare = [Rivals.Torch] }, null, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<GraphException>(() => NetworkRun.Run(Request(device) with { Quantized = true, Compare = [Rivals.Torch] }, null, TestContext.Current.CancellationToken));
         Assert.StartsWith("--compare torch takes float32 graphs", error.Message, StringComparison.Ordinal);
     }
 
@@ -54,9 +57,9 @@ public sealed class NetworkRunTests
         Assert.Throws<ArgumentException>(() => Latency.Of([]));
     }
 
-    private static RunRequest Request() => new()
+    private static RunRequest Request(string device = GpuDevices.Auto) => new()
     {
         Network = new NetworkRequest { NetworkOrFile = "mobilenet_v3_small", Options = new NetworkOptions(Width: 0.35, Resolution: 32, Classes: 10) },
-        Device = "opencl:0",
+        Device = device,
     };
 }

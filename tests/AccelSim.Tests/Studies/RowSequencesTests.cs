@@ -58,11 +58,11 @@ public sealed class RowSequencesTests(GpuDevicesFixture devices)
         Assert.Equal($"There is no t10k-images-idx3-ubyte, with or without .gz, in {folder.FullName}.", error.Message);
     }
 
+    public static MatrixTheoryData<string, string> FamiliesAndDevices => new(["rnn", "lstm", "gru"], TestDevices.WithDriver);
+
     /// <summary>Every layer, at the sizes of the zoo; LearningTests runs smaller ones on the CPU accelerator, which is slow.</summary>
     [Theory]
-    [InlineData("rnn", "opencl:0")]
-    [InlineData("lstm", "opencl:0")]
-    [InlineData("gru", "opencl:0")]
+    [MemberData(nameof(FamiliesAndDevices))]
     public void The_zoos_networks_run_on_the_devices(string family, string device)
     {
         var graph = NetworkZoo.Find(family).Build(new NetworkOptions(Batch: 2)).WithSeededWeights(6);

@@ -7,7 +7,7 @@ namespace AccelSim.Tests.Systolic;
 /// <summary>The conformance suite, codes and reals, on each dataflow. The arrays are small and ragged, so that every layer takes several folds.</summary>
 public abstract class SystolicConformance(Dataflow dataflow, int rows, int columns) : FloatBackendConformance
 {
-    protected override IBackend Backend() => new SystolicSimulator(TestArrays.Of(rows, columns, dataflow));
+    protected override IEnumerable<IBackend> Backends() => [new SystolicSimulator(TestArrays.Of(rows, columns, dataflow))];
 }
 
 public sealed class OutputStationaryConformance() : SystolicConformance(Dataflow.OutputStationary, 7, 5);

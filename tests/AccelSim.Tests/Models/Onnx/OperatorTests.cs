@@ -18,7 +18,7 @@ public abstract class OperatorAgreement
 
     public static TheoryData<string> Families => [.. OperatorFamilies.All.Keys];
 
-    protected abstract IBackend Backend();
+    protected abstract IEnumerable<IBackend> Backends();
 
     protected virtual int Cases => 100;
 
@@ -26,7 +26,12 @@ public abstract class OperatorAgreement
     [MemberData(nameof(Families))]
     public void Agrees_with_ONNX_Runtime(string family)
     {
-        var backend = Backend();
+        foreach (var backend in Backends())
+            Agree(backend, family);
+    }
+
+    private void Agree(IBackend backend, string family)
+    {
         int compared = 0;
         for (int seed = 0; seed < Cases; seed++)
         {
@@ -35,7 +40,7 @@ public abstract class OperatorAgreement
             OperatorFamilies.All[family](model);
             if (OnnxRuntimeOracle.Run(model.Proto, model.Inputs, out _) is not { } expected)
                 continue;
-            string place = $"{family}, seed {seed}, operator set {model.Opset}, nodes {string.Join(' ', model.Proto.Graph.Node.Where(node => node.OpType != "Constant").Select(node => $"{node.OpType}{string.Join(',', node.Attribute.Where(attribute => attribute.T is null))}"))}";
+            string place = $"{backend.Name}, {family}, seed {seed}, operator set {model.Opset}, nodes {string.Join(' ', model.Proto.Graph.Node.Where(node => node.OpType != "Constant").Select(node => $"{node.OpType}{string.Join(',', node.Attribute.Where(attribute => attribute.T is null))}"))}";
             var given = Execute(backend, model, place, out bool integer);
             for (int i = 0; i < expected.Count; i++)
                 RequireEqual(expected[i], given[i], integer, $"{place}, output {i}");
@@ -79,13 +84,13 @@ public abstract class OperatorAgreement
 
 public sealed class OperatorAgreementOnReference : OperatorAgreement
 {
-    protected override IBackend Backend() => new ReferenceBackend();
+    protected override IEnumerable<IBackend> Backends() => [new ReferenceBackend()];
 }
 
 [Collection(OnGpu.Name)]
-public sealed class OperatorAgreementOnOpenCl(GpuDevicesFixture devices) : OperatorAgreement
+public sealed class OperatorAgreementOnDevices(GpuDevicesFixture devices) : OperatorAgreement
 {
     protected override int Cases => 12;
 
-    protected override IBackend Backend() => devices.Open("opencl:0");
+    protected override IEnumerable<IBackend> Backends() => devices.OpenEachWithDriver();
 }

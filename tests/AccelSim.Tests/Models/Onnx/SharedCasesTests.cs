@@ -17,7 +17,7 @@ public abstract class SharedCases
         }
     }
 
-    protected abstract IBackend Backend();
+    protected abstract IEnumerable<IBackend> Backends();
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,21 +25,24 @@ public abstract class SharedCases
     {
         string folder = SharedData.Require("onnx");
         var test = OnnxCase.Find([folder]).Single(test => test.Name == name);
-        var result = new OnnxTester(Backend()).Run(test, TestContext.Current.CancellationToken);
-        Assert.True(result.Outcome == OnnxOutcome.Passed, $"{result.Outcome}: {result.Detail}");
+        foreach (var backend in Backends())
+        {
+            var result = new OnnxTester(backend).Run(test, TestContext.Current.CancellationToken);
+            Assert.True(result.Outcome == OnnxOutcome.Passed, $"{backend.Name}: {result.Outcome}: {result.Detail}");
+        }
     }
 }
 
 public sealed class SharedCasesOnReference : SharedCases
 {
-    protected override IBackend Backend() => new ReferenceBackend();
+    protected override IEnumerable<IBackend> Backends() => [new ReferenceBackend()];
 
     [Fact]
     public void Are_all_there() => Assert.True(OnnxCase.Find([SharedData.Require("onnx")]).Count >= 63);
 }
 
 [Collection(OnGpu.Name)]
-public sealed class SharedCasesOnOpenCl(GpuDevicesFixture devices) : SharedCases
+public sealed class SharedCasesOnDevices(GpuDevicesFixture devices) : SharedCases
 {
-    protected override IBackend Backend() => devices.Open("opencl:0");
+    protected override IEnumerable<IBackend> Backends() => devices.OpenEachWithDriver();
 }
