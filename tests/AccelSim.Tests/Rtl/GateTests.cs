@@ -67,7 +67,7 @@ public sealed class GateTests : IDisposable
     public async Task What_the_synthesizer_misreads_fails_in_gates(string cell, string text, string old)
     {
         Require();
-        string folder = Block(new BlockShape(3, 3, 1, 1, 3, 1, Padding.All(1)), new BlockFolding(1, 3, 1, 1));
+        string folder = Block(new BlockShape(3, 3, 2, 1, 3, 1, Padding.All(1)), new BlockFolding(1, 3, 1, 1));
         string path = Path.Combine(folder, "rtl", cell), verilog = File.ReadAllText(path);
         Assert.Contains(text, verilog);
         File.WriteAllText(path, verilog.Replace(text, old, StringComparison.Ordinal));
