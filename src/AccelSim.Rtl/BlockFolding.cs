@@ -26,7 +26,7 @@ public sealed record BlockFolding(int DwChannels, int DwTaps, int PwIn, int PwOu
     public long MacMultipliers => (long)DwChannels * DwTaps + (long)PwIn * PwOut / (Packed ? 2 : 1);
 
     /// <summary>The same parallelism as stages of a pipeline.</summary>
-    public ImmutableArray<StageFolding> Stages => [new(DwChannels, DwTaps, 1), new(PwIn, 1, PwOut)];
+    public ImmutableArray<StageFolding> Stages => [new(DwChannels, DwTaps, 1), new(PwIn, 1, PwOut) { Packed = Packed }];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dw {DwChannels}×{DwTaps}, pw {PwIn}×{PwOut}{(Packed ? " packed" : "")}");
 

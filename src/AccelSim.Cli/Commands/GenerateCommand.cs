@@ -26,7 +26,7 @@ internal static class GenerateCommand
         var folding = new Option<string?>("--folding") { Description = "Parallelism instead of a search: of a block dwChannels,dwTaps,pwIn,pwOut; of a network a file such as the folding.json that generate writes" };
         var weights = new Option<WeightPlacement>("--weights") { Description = "Where the weights of pointwise and fully connected layers are: chip, stream (from DRAM), or auto (on the chip, and where they do not fit the largest streamed)", DefaultValueFactory = _ => WeightPlacement.Auto };
         var control = new Option<bool>("--axi-lite") { Description = "An AXI4-Lite port on the network: identification, status, counters, and the writing of its memories" };
-        var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series)" };
+        var packed = new Option<bool>("--packed") { Description = "Two int8 products a DSP slice in the pointwise layer of a block (UltraScale+ and 7 series), in either language; of a network see folding.json" };
         var frames = new Option<int>("--frames") { Description = "Images that become golden vectors", DefaultValueFactory = _ => 2 };
         var simulate = new Option<bool>("--simulate") { Description = "Also run the network in Verilator: every byte against the reference, every stream's cycles against the model (minutes for 1.0/224)" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of random weights, instead of trained ones" };
@@ -48,7 +48,8 @@ internal static class GenerateCommand
               accelsim generate mobilenet_v2 --layer block5/depthwise --multipliers 256 --out block5
               accelsim generate mobilenet_v1 --layer 2 --folding 8,9,16,8 --packed --out block2
               accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --device zcu102 --fps 200 --target hls --out mobilenet_hls
-              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --out block3_hls
+              accelsim generate mobilenet_v2 --device zcu102 --fps 200 --target hls --out v2_hls
+              accelsim generate mobilenet_v1 --width 0.25 --resolution 32 --layer 3 --device zynq-7020 --target hls --packed --out block3_hls
             """) { network, layer, target, output, device, fps, multipliers, folding, weights, control, packed, frames, simulate, seed };
         arguments.AddTo(command);
         command.SetAction((result, cancellation) => Terminal.RunAsync(async () =>
@@ -66,6 +67,8 @@ internal static class GenerateCommand
             if (result.GetValue(layer) is not { } block)
             {
                 var language = result.GetValue(target);
+                if (result.GetValue(packed))
+                    throw new GraphException($"--packed is of one block (--layer): in a network, write \"packed\": true beside a layer's numbers in its {FoldingFile.Name} and give that with --folding.");
                 if (language == HardwareLanguage.Hls && result.GetValue(simulate))
                     throw new GraphException("--simulate runs Verilog in Verilator: leave it out, and run make in the folder of the C++.");
                 var generated = NetworkGeneration.Write(
@@ -73,8 +76,7 @@ internal static class GenerateCommand
                     new PipelineRequest
                     {
                         Language = language,
-                        // The C++ has its weights on the chip, so that "where they do not fit" is an error there and not a stream.
-                        Weights = language == HardwareLanguage.Hls && result.GetValue(weights) == WeightPlacement.Auto ? WeightPlacement.Chip : result.GetValue(weights),
+                        Weights = result.GetValue(weights),
                         File = result.GetValue(folding),
                         ControlPort = result.GetValue(control),
                         Network = request,
@@ -89,11 +91,9 @@ internal static class GenerateCommand
                 throw new GraphException("--simulate runs a whole network: leave --layer out, or run make in the block's folder.");
             if (result.GetValue(target) == HardwareLanguage.Hls)
             {
-                if (result.GetValue(packed))
-                    throw new GraphException("--packed is the Verilog's: leave it out with --target hls, where packing is for Vitis HLS to decide.");
                 var asked = NetworkGeneration.HlsTargetOf(PlatformCatalog.Open().Find(result.GetValue(device)!));
                 var (netlist, verilog) = BlockGeneration.WriteHls(
-                    prepared, block, result.GetValue(multipliers), result.GetValue(folding), asked, result.GetValue(output)!, cancellation);
+                    prepared, block, result.GetValue(multipliers), result.GetValue(folding), result.GetValue(packed), asked, result.GetValue(output)!, cancellation);
                 Terminal.Output.MarkupLineInterpolated(CultureInfo.InvariantCulture,
                     $"{result.GetValue(output)}: foldings {string.Join(", ", netlist.Stages.Select(stage => stage.Folding))}, {netlist.Stages.Sum(stage => stage.MacMultipliers)} int8 multipliers, for {asked.Part}");
                 PrintHls(verilog, result.GetValue(output)!);
@@ -144,6 +144,8 @@ internal static class GenerateCommand
             $"{folder}: {network.Netlist.Stages.Length} stages, {folding.Resources.DspSlices} DSP slices, {folding.Resources.BlockRams:0.#} blocks of RAM, {folding.Resources.Luts} look-up tables, {folding.Resources.Registers} registers (modelled as Yosys 0.23 maps them to {network.Family})");
         if (language == HardwareLanguage.Hls)
         {
+            if (network.Streams is { } ports)
+                Terminal.Output.MarkupLineInterpolated($"{ports}");
             PrintHls(cycles, folder);
             return;
         }

@@ -34,7 +34,7 @@ internal static class SupportCommand
             foreach (var row in matrix.Rows)
                 table.AddRow([row.Operator, $"{row.Layers}", Markup.Escape(row.First), .. row.Reasons.Select(reason => Markup.Escape(reason is null ? "yes" : $"no: {reason}"))]);
             Terminal.Output.Write(table);
-            Terminal.Output.MarkupLineInterpolated($"as one pipeline in Verilog: {(matrix.Pipeline is null ? "yes" : $"no: {matrix.Pipeline}")}");
+            Terminal.Output.MarkupLineInterpolated($"as one pipeline in Verilog, or in HLS C++: {(matrix.Pipeline is null ? "yes" : $"no: {matrix.Pipeline}")}");
             return Terminal.Success;
         }));
         return command;

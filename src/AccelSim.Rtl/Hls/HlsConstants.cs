@@ -13,16 +13,18 @@ internal static class HlsConstants
 {
     private const string Weights = "weights", Bias = "bias", Multiplier = "multiplier", Places = "places", Table = "table";
 
-    /// <summary>What the values that are shifted have beyond a multiplier's bits: a biased sum, a sum of two centred codes' products, a product of two centred codes.</summary>
-    private const int SumBits = 32, AddBits = 10, ScaleBits = 18;
+    /// <summary>What the values that are shifted have beyond a multiplier's bits: a biased sum, a sum of two centred codes' products, a product of two centred codes, a centred code.</summary>
+    private const int SumBits = 32, AddBits = 10, ScaleBits = 18, ConcatBits = 9;
 
-    private static bool HasRequantizer(StageKind kind) => kind is not (StageKind.Add or StageKind.Scale or StageKind.MaxPool or StageKind.Slice or StageKind.Pad);
+    private static bool HasRequantizer(StageKind kind) => kind is not (StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool or StageKind.Slice or StageKind.Pad);
+
+    private static bool HoldsWeights(StageDesign design) => design.Shape.HasWeights && design.Folding.Streaming is null;
 
     /// <summary>The arrays that the cell of a stage takes, its table left out.</summary>
     public static IEnumerable<string> ArraysOf(StagePart stage)
     {
         var shape = stage.Design.Shape;
-        if (shape.HasWeights)
+        if (HoldsWeights(stage.Design))
             yield return Name(stage, Weights);
         if (!HasRequantizer(shape.Kind))
             yield break;
@@ -70,6 +72,25 @@ internal static class HlsConstants
                 ("High", scale.High),
             ];
         }
+        if (node.Layer.Operator is Concat)
+        {
+            var concat = ConcatScalars.Of(graph, node);
+            return
+            [
+                .. Operand("A", concat.A),
+                .. Operand("B", concat.B),
+                ("ZeroPoint", concat.ZeroPoint),
+                ("Low", concat.Low),
+                ("High", concat.High),
+            ];
+
+            (string, long)[] Operand(string suffix, ConcatOperand operand) =>
+            [
+                ($"ZeroPoint{suffix}", operand.ZeroPoint),
+                ($"Multiplier{suffix}", operand.Multiplier),
+                ($"Places{suffix}", PlacesOf(operand.Shift, ConcatBits + node.Shape.MultiplierBits)),
+            ];
+        }
         if (node.Shape.Kind == StageKind.MaxPool)
             return [("Pad", sbyte.MinValue)];
         if (node.Shape.Kind == StageKind.Pad)
@@ -106,7 +127,7 @@ internal static class HlsConstants
     private static void Write(TextWriter writer, StagePart stage, EngineConstants constants)
     {
         var design = stage.Design;
-        if (design.Shape.HasWeights)
+        if (HoldsWeights(design))
         {
             int terms = design.Folding.Taps * (design.Shape.MixesChannels ? design.Folding.In : 1);
             Array(writer, design.Shape.WeightBits <= 8 ? "int8_t" : "int16_t", Name(stage, Weights), NetworkImages.InWordOrder(design, constants.Weights), design.EngineLanes, terms);

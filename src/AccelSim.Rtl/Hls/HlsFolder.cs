@@ -32,9 +32,11 @@ public static class HlsFolder
         Save("cells", HlsSources.Cells());
         Save("compatibility", HlsSources.Compatibility());
         Save("src", [Render("net_top.cpp"), Render("net_top.h"), Render("parameters.h")]);
-        Save("tb", [.. HlsSources.Testbench(), Render("turns_tb.cpp")]);
+        Save("tb", [.. HlsSources.Testbench(), Render("net_tb.cpp"), Render("turns_tb.cpp")]);
         Save("", [Render("run_hls.tcl"), Render("hls.mk") with { Name = "Makefile" }, Render("hls.md") with { Name = "README.md" }]);
         HlsConstants.Write(Subfolder(Path.Combine("src", "constants")), netlist);
+        FoldingFile.Write(Path.Combine(folder, FoldingFile.Name), netlist);
+        NetworkImages.WriteStreams(Subfolder("data"), netlist);
         BeatFiles.Write(Subfolder("data"), netlist, vectors);
 
         SourceFile Render(string file) => HardwareSources.Render(file, variables);

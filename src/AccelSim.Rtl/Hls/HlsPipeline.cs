@@ -32,10 +32,11 @@ internal sealed class HlsPipeline
     private readonly Dictionary<int, int> _merged = [];
     private readonly Dictionary<int, long> _depths = [];
 
-    /// <exception cref="RtlException">A part has no HLS cell.</exception>
+    /// <exception cref="RtlException">An AXI4-Lite port is asked for.</exception>
     public HlsPipeline(PipelineNetlist netlist)
     {
-        RequireCells(netlist);
+        if (netlist.HasControlPort)
+            throw new RtlException("The C++ has no AXI4-Lite port, since the registers of Vitis HLS's own are laid out and sampled by the tool, and cannot write constants: leave --axi-lite out, or generate Verilog (--target verilog).");
         _netlist = netlist;
         foreach (var queue in netlist.Parts.OfType<QueuePart>())
         {
@@ -48,6 +49,9 @@ internal sealed class HlsPipeline
         {
             int stream = Merged(stage.Outputs[0]);
             _depths[stream] = _depths.GetValueOrDefault(stream) + stage.Design.QueueDepth;
+            // One tile is in the unit; the others that have a slot, and a word of the next, wait in front of it.
+            if (stage.Design.Folding.Streaming is not null)
+                _depths[stage.Inputs[^1]] = (stage.Design.TileSlots - 1L) * stage.Design.Steps + 1;
         }
         var used = Enumerable.Range(0, netlist.Streams.Length).Where(stream => !_merged.ContainsKey(stream)).ToList();
         Streams = [.. used.Select(stream => new HlsStream(netlist.Streams[stream].Name, netlist.Streams[stream].Lanes, Math.Max(LeastDepth, _depths.GetValueOrDefault(stream))))];
@@ -58,19 +62,6 @@ internal sealed class HlsPipeline
     }
 
     public ImmutableArray<HlsStream> Streams { get; }
-
-    private static void RequireCells(PipelineNetlist netlist)
-    {
-        if (netlist.HasControlPort)
-            throw new RtlException("The C++ has no AXI4-Lite port: leave --axi-lite out, or generate Verilog (--target verilog).");
-        foreach (var stage in netlist.Stages)
-        {
-            if (stage.Shape.Kind == StageKind.Concat)
-                throw new RtlException($"No HLS cell joins channels, as '{stage.Shape.Name}' does: generate Verilog (--target verilog).");
-            if (stage.Folding.Streaming is not null)
-                throw new RtlException($"No HLS cell takes its weights from a stream, as '{stage.Shape.Name}' should: keep them on the chip (--weights chip), or generate Verilog (--target verilog).");
-        }
-    }
 
     /// <summary>In topological order.</summary>
     public ImmutableArray<HlsCall> Calls { get; }
@@ -99,6 +90,10 @@ internal sealed class HlsPipeline
                 yield return new HlsCall(
                     $"width_converter<{Number(from.Lanes)}, {Number(to.Lanes)}, {Number(Math.Min(from.FrameBeats, to.FrameBeats))}>", [NameOf(converter.Input), NameOf(converter.Output)], "");
                 break;
+            case PixelOrderPart order:
+                var engine = _netlist.Parts.OfType<StagePart>().Single(stage => stage.Outputs[0] == order.Input);
+                yield return new HlsCall($"pixel_order<{engine.Name}>", [NameOf(order.Input), NameOf(order.Output)], "");
+                break;
             case StagePart stage:
                 bool table = stage.Design.Shape.Table;
                 string result = table ? BeforeTable(stage) : NameOf(stage.Outputs[0]);
@@ -126,6 +121,8 @@ internal sealed class HlsPipeline
     private long Slack(QueuePart queue)
     {
         int source = StageBefore(queue.Input);
+        if (_netlist.Graph.Readers(source).Count() == 1)
+            return 0;
         return (long)TurnsInFlight * (new BranchQueues(_netlist.Graph, _netlist.Stages).Meeting(source) - source);
     }
 

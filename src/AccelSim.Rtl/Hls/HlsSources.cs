@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AccelSim.Graph;
 using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Rendering;
 
@@ -15,6 +16,9 @@ public static class HlsSources
 
     /// <summary>The most bits without a definition of AP_INT_MAX_W.</summary>
     internal const int DefaultWidestBeat = 1024;
+
+    /// <summary>Why a layer of a graph is not written in C++, or null when it is: every stage is, so that it is why the layer has none.</summary>
+    public static string? Refusal(LayerGraph graph, Layer layer) => StageGraph.Refusal(graph, layer);
 
     /// <summary>The hand-written cells.</summary>
     public static IReadOnlyList<SourceFile> Cells() => HardwareSources.Static("hls/cells/");
@@ -36,9 +40,9 @@ public static class HlsSources
     {
         var pipeline = new HlsPipeline(netlist);
         var (image, result) = (netlist.Streams[netlist.Input], netlist.Streams[netlist.Output]);
-        int widest = 8 * Math.Max(image.Lanes, result.Lanes);
+        int widest = 8 * netlist.Weights.Select(port => netlist.Streams[port.Stream].Lanes).Append(image.Lanes).Append(result.Lanes).Max();
         if (widest > WidestBeat)
-            throw new RtlException(FormattableString.Invariant($"A beat of '{netlist.Graph.Graph.Name}' has {widest} bits, but Vitis HLS allows {WidestBeat} for an arbitrary-precision integer: fold the first stage to at most {WidestBeat / 8} channels at once, and the last alike."));
+            throw new RtlException(FormattableString.Invariant($"A beat of '{netlist.Graph.Graph.Name}' has {widest} bits, but Vitis HLS allows {WidestBeat} for an arbitrary-precision integer: fold the first stage to at most {WidestBeat / 8} channels at once, the last alike, and stream at most so many weights a beat."));
         return new Dictionary<string, object?>
         {
             ["network"] = new { Name = Plain(netlist.Graph.Graph.Name), Outputs = result.FrameBeats * result.Lanes },
@@ -47,10 +51,23 @@ public static class HlsSources
             ["widest_beat"] = widest > DefaultWidestBeat ? widest : 0,
             ["cells"] = netlist.Parts.OfType<StagePart>().Select(stage => NetworkSources.CellOf(stage.Design))
                 .Concat(netlist.Parts.OfType<ForkPart>().Select(_ => "stream_fork"))
+                .Concat(netlist.Parts.OfType<PixelOrderPart>().Select(_ => "pixel_order"))
                 .Concat(netlist.Parts.OfType<ConverterPart>().Select(_ => "width_converter"))
                 .Concat(netlist.Stages.Where(stage => stage.Shape.Table).Select(_ => "activation_table"))
                 .Append("frame_marker").Distinct().Order(StringComparer.Ordinal).ToList(),
             ["constants"] = netlist.Parts.OfType<StagePart>().Select(HlsConstants.FileOf).OfType<string>().ToList(),
+            ["weights"] = netlist.Weights.Select((port, i) => new
+            {
+                port.Name,
+                Prefix = port.Name.ToUpperInvariant(),
+                Layer = Plain(netlist.Stages[port.Stage].Shape.Name),
+                Link = netlist.Streams[port.Stream],
+                port.PassBeats,
+                Passes = netlist.Streams[port.Stream].FrameBeats / port.PassBeats,
+                MarksBefore = i == 0 ? Mark : MarksOf(netlist.Weights[i - 1]),
+                Marks = MarksOf(port),
+            }).ToList(),
+            ["marks"] = netlist.Weights.SelectMany(port => new[] { $"{port.Name}_mark", MarksOf(port) }).Prepend(Mark).ToList(),
             ["streams"] = pipeline.Streams,
             ["calls"] = pipeline.Calls,
             ["input"] = pipeline.Input,
@@ -63,13 +80,21 @@ public static class HlsSources
         };
     }
 
+    /// <summary>The stream of the image's marks: of each frame, whether its TLAST was wrong.</summary>
+    private const string Mark = "mark";
+
+    /// <summary>The stream of the marks of the image and of the weights up to a port.</summary>
+    private static string MarksOf(WeightPort port) => $"{port.Name}_marks";
+
     private static object Parameters(StagePart stage, PipelineNetlist netlist)
     {
         var (design, shape) = (stage.Design, stage.Design.Shape);
         var parameters = new List<(string Name, string Value)> { ("Stage", stage.Number.ToString(CultureInfo.InvariantCulture)) };
         parameters.AddRange(NetworkSources.Parameters(stage, netlist).Where(parameter => parameter.IsNumber).Select(parameter => (parameter.Name, parameter.Value)));
+        if (shape.MixesChannels && design.Folding.Streaming is null)
+            Add("Packed", design.Folding.Packed ? 1 : 0);
         // What a cell of the Verilog need not know: where a frame ends.
-        if (shape.Kind == StageKind.Pointwise)
+        if (shape.Kind is StageKind.Pointwise or StageKind.Concat)
             Add("Pixels", shape.OutPixels);
         if (shape.Kind == StageKind.Add)
             Add("Beats", design.OutBeats);

@@ -15,7 +15,6 @@ public static class StageTurns
     private const int SteadyFrames = 5;
 
     /// <summary>The units of a stage in C++ that count their turns, in the order in which data passes them.</summary>
-    /// <exception cref="RtlException">The kind of stage is not written in C++.</exception>
     public static IReadOnlyList<UnitTurns> Of(StagePart stage, PipelineNetlist netlist)
     {
         var design = stage.Design;
@@ -25,6 +24,7 @@ public static class StageTurns
         return design.Shape.Kind switch
         {
             StageKind.Convolution or StageKind.Depthwise => [window, sums, results],
+            StageKind.Pointwise when design.Folding.Streaming is not null => [new("streamed_pointwise_unit", design.ComputeCycles), results, .. Order()],
             StageKind.Pointwise => [new("pixel_buffer", design.ComputeCycles), sums, results],
             StageKind.MaxPool => [window, new("max_pool_unit", design.ComputeCycles)],
             StageKind.AveragePool => [window, new("sum_pool_unit", design.ComputeCycles), results],
@@ -33,8 +33,11 @@ public static class StageTurns
             StageKind.Scale => [new("scale_unit", design.InBeats)],
             StageKind.Slice => [new("slice_stage", design.InBeats)],
             StageKind.Pad => [new("pad_stage", design.OutBeats)],
-            var kind => throw new RtlException($"Layer '{design.Shape.Name}' is a {kind} stage, which is not written in C++: generate Verilog (--target verilog)."),
+            StageKind.Concat => [new("concat_stage", design.OutBeats)],
+            var kind => throw new InvalidOperationException($"Layer '{design.Shape.Name}' is a {kind} stage, which is not written in C++."),
         };
+
+        UnitTurns[] Order() => netlist.Parts.Any(part => part is PixelOrderPart order && order.Input == stage.Outputs[0]) ? [new("pixel_order", design.OutBeats)] : [];
     }
 
     /// <summary>Cycles between two frames of a stage alone, by the recurrences of the cycle model.</summary>

@@ -29,19 +29,31 @@ internal static class NetworkImages
                 WriteScale(PathOf(Scalars), ((Multiply)node.Layer.Operator).Integer!, [.. StageGraph.Operands(netlist.Graph.Graph, node.Layer).Select(netlist.Graph.Graph.TypeOf)]);
             if (node.Layer.Operator is Pad pad)
                 WritePad(PathOf(Scalars), netlist.Graph.Graph.TypeOf(node.Layer.Name).Quantization!.Value.Encode(pad.Value));
-            if (node.Layer.Operator is Concat concat)
-                WriteConcat(PathOf(Scalars), concat, netlist.Graph.Graph, node);
+            if (node.Layer.Operator is Concat)
+                WriteConcat(PathOf(Scalars), netlist.Graph.Graph, node);
             if (node.Shape.Kind is StageKind.Add or StageKind.Scale or StageKind.Concat or StageKind.MaxPool or StageKind.Slice or StageKind.Pad)
                 continue;
             var constants = ConstantsOf(netlist.Graph.Graph, node);
             WriteScalars(PathOf(Scalars), constants);
             MemoryImages.WriteRequant(PathOf(Requant), part.Design.ResultLanes, constants);
-            if (part.Design.Folding.Streaming is { } streaming)
-                WriteStream(Path.Combine(folder, FileOf(netlist.Weights.Single(port => port.Stage == part.Number))), part.Design, streaming, constants.Weights);
-            else if (node.Shape.HasWeights)
+            if (node.Shape.HasWeights && part.Design.Folding.Streaming is null)
                 WriteWeights(PathOf(Weights), part.Design, constants.Weights);
             if (constants.Table is { } table)
                 MemoryImages.WriteTable(PathOf(Table), table.AsSpan());
+        }
+        WriteStreams(folder, netlist);
+    }
+
+    /// <summary>One pass of the weights of every port: the words of the engine in parts, each a beat.</summary>
+    /// <exception cref="GraphException">The weights have not been set.</exception>
+    public static void WriteStreams(string folder, PipelineNetlist netlist)
+    {
+        foreach (var port in netlist.Weights)
+        {
+            var constants = ConstantsOf(netlist.Graph.Graph, netlist.Graph.Stages[port.Stage]);
+            using var writer = new HexWriter(Path.Combine(folder, FileOf(port)), 8 * netlist.Streams[port.Stream].Lanes);
+            foreach (short weight in InWordOrder(netlist.Stages[port.Stage], constants.Weights))
+                writer.Append(weight, 8);
         }
     }
 
@@ -93,14 +105,6 @@ internal static class NetworkImages
         using var writer = new HexWriter(path, checked(folding.In * folding.Taps * folding.Out * shape.WeightBits));
         foreach (short weight in InWordOrder(design, weights))
             writer.Append(weight, shape.WeightBits);
-    }
-
-    /// <summary>Streamed weights: the words in parts, each a beat.</summary>
-    private static void WriteStream(string path, StageDesign design, WeightStreaming streaming, ReadOnlySpan<short> weights)
-    {
-        using var writer = new HexWriter(path, 8 * streaming.Lanes);
-        foreach (short weight in InWordOrder(design, weights))
-            writer.Append(weight, 8);
     }
 
     /// <summary>
@@ -177,26 +181,20 @@ internal static class NetworkImages
     }
 
     /// <summary>concat_stage: of a and b the zero point, M and S − 1, then zero point, low and high of the result.</summary>
-    private static void WriteConcat(string path, Concat concat, LayerGraph graph, StageNode node)
+    private static void WriteConcat(string path, LayerGraph graph, StageNode node)
     {
-        var result = graph.TypeOf(node.Layer.Name).Quantization!.Value;
+        var concat = ConcatScalars.Of(graph, node);
         int bits = node.Shape.MultiplierBits;
         using var writer = new HexWriter(path, 2 * (8 + bits + 6) + 24);
-        Append(node.Operand == 1 ? 0 : null);
-        Append(node.Operand);
-        writer.Append(result.ZeroPoint, 8);
-        writer.Append(concat.Integer?.Low ?? sbyte.MinValue, 8);
-        writer.Append(concat.Integer?.High ?? sbyte.MaxValue, 8);
-
-        // What is copied, such as what an earlier step of the chain has given, is multiplied by one.
-        void Append(int? operand)
+        foreach (var operand in new[] { concat.A, concat.B })
         {
-            var type = operand is { } at ? graph.TypeOf(node.Layer.Inputs[at]) : null;
-            bool copies = type is null || concat.Copies(type);
-            writer.Append(copies ? result.ZeroPoint : type!.Quantization!.Value.ZeroPoint, 8);
-            writer.Append(copies ? 1 << (bits - 1) : concat.Integer!.Multiplier[operand!.Value], bits);
-            writer.Append((copies ? bits - 1 : concat.Integer!.Shift[operand!.Value]) - 1, 6);
+            writer.Append(operand.ZeroPoint, 8);
+            writer.Append(operand.Multiplier, bits);
+            writer.Append(operand.Shift - 1, 6);
         }
+        writer.Append(concat.ZeroPoint, 8);
+        writer.Append(concat.Low, 8);
+        writer.Append(concat.High, 8);
     }
 
     /// <summary>pad_stage: the code around the frame.</summary>

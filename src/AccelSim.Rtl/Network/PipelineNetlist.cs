@@ -117,7 +117,11 @@ public sealed class PipelineNetlist
         {
             var design = Stages[i];
             int result = Stream(string.Create(CultureInfo.InvariantCulture, $"s{i:00}"), design.ResultLanes, design.OutBeats * design.ResultLanes);
-            var inputs = operands[i].Select((stream, port) => FitLanes(stream, design, port, string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{(char)('a' + port)}"))).ToImmutableArray();
+            var inputs = operands[i].Select((stream, port) =>
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{(char)('a' + port)}");
+                return WholePixels(FitLanes(stream, design, port, name), design, port, name);
+            }).ToImmutableArray();
             if (design.Folding.Streaming is { } streaming)
                 inputs = inputs.Add(StreamedWeights(design, streaming, i));
             _parts.Add(new StagePart(string.Create(CultureInfo.InvariantCulture, $"s{i:00}_{design.Shape.Kind.ToString().ToLowerInvariant()}"), inputs, result, design, i));
@@ -225,6 +229,20 @@ public sealed class PipelineNetlist
                 return stream;
         }
         return Convert(stream, want, $"{name}_wide", bytes);
+    }
+
+    /// <summary>
+    /// A concat takes the beats of a pixel from one operand and then from the other: what computes an operand goes on meanwhile with a queue of a
+    /// pixel, and would wait for half of the time without.
+    /// </summary>
+    private int WholePixels(int stream, StageDesign design, int port, string name)
+    {
+        int beats = (port == 0 ? design.Shape.Channels : design.Shape.OutChannels - design.Shape.Channels) / design.InLanes;
+        if (design.Shape.Kind != StageKind.Concat || beats == 1)
+            return stream;
+        int queued = Stream($"{name}_pixel", design.InLanes, _streams[stream].FrameBeats * design.InLanes);
+        _parts.Add(new QueuePart($"{name}_queue", stream, queued, beats, false));
+        return queued;
     }
 
     /// <summary>Streamed weights as the words that a stage's engine reads.</summary>

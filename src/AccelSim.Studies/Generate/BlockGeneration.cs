@@ -35,9 +35,9 @@ public static class BlockGeneration
     /// <exception cref="GraphException">There is no such block, or the folding is not four numbers.</exception>
     /// <exception cref="RtlException">No hardware can be generated, or the folder is somebody else's.</exception>
     public static (PipelineNetlist Netlist, PipelineCycles Cycles) WriteHls(
-        PreparedNetwork network, string layer, long multipliers, string? folding, HlsTarget target, string folder, CancellationToken cancellation = default)
+        PreparedNetwork network, string layer, long multipliers, string? folding, bool packed, HlsTarget target, string folder, CancellationToken cancellation = default)
     {
-        var (block, chosen) = Choose(network, layer, multipliers, folding, packed: false);
+        var (block, chosen) = Choose(network, layer, multipliers, folding, packed);
         chosen.Check(block.Shape, block.Name);
         var netlist = new PipelineNetlist(StageGraph.Of(block.Alone()), chosen.Stages);
         var values = Run(network, cancellation);

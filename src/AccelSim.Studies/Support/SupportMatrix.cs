@@ -3,6 +3,7 @@ using AccelSim.Gpu;
 using AccelSim.Graph;
 using AccelSim.Reference;
 using AccelSim.Rtl;
+using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
 using AccelSim.Systolic;
 
@@ -16,12 +17,12 @@ namespace AccelSim.Studies.Support;
 public sealed record SupportRow(string Operator, int Layers, string First, ImmutableArray<string?> Reasons);
 
 /// <summary>Which backend executes which layers of a quantized network, and why not.</summary>
-/// <param name="Pipeline">Why the whole network is no pipeline in Verilog, or null when it is one.</param>
+/// <param name="Pipeline">Why the whole network is no pipeline in Verilog and HLS C++, which have the same stages, or null when it is one.</param>
 public sealed record SupportMatrix(ImmutableArray<SupportRow> Rows, string? Pipeline)
 {
     private const string NoImplementation = "no implementation of this operator";
 
-    public static ImmutableArray<string> Backends { get; } = ["reference", "gpu", "systolic", "rtl"];
+    public static ImmutableArray<string> Backends { get; } = ["reference", "gpu", "systolic", "rtl", "hls"];
 
     public static SupportMatrix Of(LayerGraph graph)
     {
@@ -41,6 +42,7 @@ public sealed record SupportMatrix(ImmutableArray<SupportRow> Rows, string? Pipe
             GpuBackend.Supports(type) ? null : NoImplementation,
             SystolicSimulator.Supports(type) ? null : NoImplementation,
             StageGraph.Refusal(graph, layer),
+            HlsSources.Refusal(graph, layer),
         ];
     }
 

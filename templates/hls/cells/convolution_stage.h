@@ -32,7 +32,7 @@ void convolution_stage(hls::stream<lanes<code_t, C::Lanes> >& in, hls::stream<la
 #pragma HLS STREAM variable=taps depth=2
 #pragma HLS STREAM variable=sums depth=2
   window_reader<C, Sweeps>(in, taps);
-  dot_product<C, Pixels, Sweeps, Steps, C::OutLanes, C::Lanes * C::Taps, true>(taps, sums, weights);
+  dot_product<C, Pixels, Sweeps, Steps, C::OutLanes, C::Lanes * C::Taps, true, C::Packed>(taps, sums, weights);
   result_queue<C, Pixels, Sweeps, C::OutLanes, C::ResultLanes>(sums, out, bias, multiplier, places);
 }
 

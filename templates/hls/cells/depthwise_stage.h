@@ -30,7 +30,7 @@ void depthwise_stage(hls::stream<lanes<code_t, C::Lanes> >& in, hls::stream<lane
 #pragma HLS STREAM variable=taps depth=2
 #pragma HLS STREAM variable=sums depth=2
   window_reader<C, 1>(in, taps);
-  dot_product<C, Pixels, Groups, Steps, C::Lanes, C::Taps, false>(taps, sums, weights);
+  dot_product<C, Pixels, Groups, Steps, C::Lanes, C::Taps, false, false>(taps, sums, weights);
   result_queue<C, Pixels, Groups, C::Lanes, C::ResultLanes>(sums, out, bias, multiplier, places);
 }
 

@@ -16,6 +16,18 @@ struct lanes {
   T lane[N];
 };
 
+// An array's values as lanes.
+template <typename T, int N>
+lanes<T, N> lanes_of(const T (&values)[N]) {
+#pragma HLS INLINE
+  lanes<T, N> together;
+  for (int l = 0; l < N; l++) {
+#pragma HLS UNROLL
+    together.lane[l] = values[l];
+  }
+  return together;
+}
+
 // Bits of an unsigned number from 0 to Max.
 template <int Max>
 struct width_of {

@@ -11,7 +11,7 @@
 #ifndef ACCELSIM_PIXEL_BUFFER_H
 #define ACCELSIM_PIXEL_BUFFER_H
 
-#include "lanes.h"
+#include "stream_buffer.h"
 #include "turns.h"
 
 template <class C>
@@ -26,14 +26,7 @@ void pixel_buffer(hls::stream<lanes<code_t, C::Lanes> >& in, hls::stream<lanes<c
       for (int group = 0; group < Groups; group++) {
 #pragma HLS PIPELINE II=1 style=frp
         TURN(C, pixel_buffer);
-        lanes<code_t, C::Lanes> word;
-        if (sweep == 0) {
-          word = in.read();
-          pixel[group] = word;
-        } else {
-          word = pixel[group];
-        }
-        out.write(word);
+        out.write(stream_buffer(in, pixel, group, sweep == 0));
       }
     }
   }

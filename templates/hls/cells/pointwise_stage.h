@@ -37,7 +37,7 @@ void pointwise_stage(hls::stream<lanes<code_t, C::StreamLanes> >& in, hls::strea
 #pragma HLS STREAM variable=sums depth=2
   width_converter<C::StreamLanes, C::Lanes, C::Pixels * (C::Channels / Wide)>(in, pixels);
   pixel_buffer<C>(pixels, words);
-  dot_product<C, C::Pixels, Sweeps, Steps, C::OutLanes, C::Lanes, true>(words, sums, weights);
+  dot_product<C, C::Pixels, Sweeps, Steps, C::OutLanes, C::Lanes, true, C::Packed>(words, sums, weights);
   result_queue<C, C::Pixels, Sweeps, C::OutLanes, C::ResultLanes>(sums, out, bias, multiplier, places);
 }
 

@@ -2,7 +2,8 @@
 //
 //   y = clamp(z + RoundShift((acc + bias)*M, S), low, high), with constants that belong to the channel
 //
-// In:  Lanes sums at once, Results of them a pixel.
+// In:  Lanes sums at once, Results of them a pixel; with Repeats those of as many pixels one after another for each
+//      result, as streamed weights give them.
 // Out: ResultLanes channels a beat, the lowest of a sum first, into the queue behind.
 //
 // Word w of the constants serves channels w*ResultLanes and up. Bias sums wrap at 32 bits: the quantizer proves
@@ -28,7 +29,7 @@ code_t requantize(ap_int<C::SumWidth> sum, ap_int<32> bias, ap_uint<C::Multiplie
   return round_clamp<C, 32 + C::MultiplierWidth>(product, places);
 }
 
-template <class C, int Pixels, int Results, int Lanes, int ResultLanes, typename multiplier_t>
+template <class C, int Pixels, int Results, int Lanes, int ResultLanes, int Repeats = 1, typename multiplier_t>
 void result_queue(hls::stream<lanes<ap_int<C::SumWidth>, Lanes> >& in, hls::stream<lanes<code_t, ResultLanes> >& out,
                   const int32_t (&bias)[Results * Lanes / ResultLanes][ResultLanes],
                   const multiplier_t (&multiplier)[Results * Lanes / ResultLanes][ResultLanes],
@@ -40,25 +41,27 @@ void result_queue(hls::stream<lanes<ap_int<C::SumWidth>, Lanes> >& in, hls::stre
   static_assert(Lanes % ResultLanes == 0, "result_queue: ResultLanes must divide Lanes");
 
   lanes<ap_int<C::SumWidth>, Lanes> sums;
-  for (int pixel = 0; pixel < Pixels; pixel++) {
+  for (int block = 0; block < Pixels / Repeats; block++) {
     for (int result = 0; result < Results; result++) {
-      for (int beat = 0; beat < Beats; beat++) {
+      for (int repeat = 0; repeat < Repeats; repeat++) {
+        for (int beat = 0; beat < Beats; beat++) {
 #pragma HLS PIPELINE II=1 style=frp
-        TURN(C, result_queue);
-        if (beat == 0) {
-          sums = in.read();
-        }
-        lanes<code_t, ResultLanes> codes;
-        for (int l = 0; l < ResultLanes; l++) {
+          TURN(C, result_queue);
+          if (beat == 0) {
+            sums = in.read();
+          }
+          lanes<code_t, ResultLanes> codes;
+          for (int l = 0; l < ResultLanes; l++) {
 #pragma HLS UNROLL
-          const int w = result * Beats + beat;
-          codes.lane[l] = requantize<C>(sums.lane[l], bias[w][l], multiplier[w][l], places[w][l]);
-        }
-        out.write(codes);
-        // The next beat's sums come down to the lowest lanes.
-        for (int l = 0; l < Lanes - ResultLanes; l++) {
+            const int w = result * Beats + beat;
+            codes.lane[l] = requantize<C>(sums.lane[l], bias[w][l], multiplier[w][l], places[w][l]);
+          }
+          out.write(codes);
+          // The next beat's sums come down to the lowest lanes.
+          for (int l = 0; l < Lanes - ResultLanes; l++) {
 #pragma HLS UNROLL
-          sums.lane[l] = sums.lane[l + ResultLanes];
+            sums.lane[l] = sums.lane[l + ResultLanes];
+          }
         }
       }
     }

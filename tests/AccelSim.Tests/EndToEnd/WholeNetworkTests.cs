@@ -62,13 +62,27 @@ public sealed class WholeNetworkTests
     [InlineData("shufflenet_v2", "its channels would have to be put in another order.")]
     public void Support_names_what_no_cell_computes(string name, string? reason)
     {
-        var graph = PreparedNetwork.Prepare(new NetworkRequest { NetworkOrFile = name, Options = new NetworkOptions(Resolution: 32), SampleCount = 1 }, cancellation: Cancellation).Quantized;
+        var prepared = PreparedNetwork.Prepare(new NetworkRequest { NetworkOrFile = name, Options = new NetworkOptions(Resolution: 32), SampleCount = 1 }, cancellation: Cancellation);
+        var graph = prepared.Quantized;
         var matrix = SupportMatrix.Of(graph);
         Assert.Equal(reason is null, matrix.Pipeline is null);
         Assert.Contains(reason ?? "", matrix.Pipeline ?? "");
         Assert.Equal(graph.Layers.Length, matrix.Rows.Sum(row => row.Layers));
         Assert.All(matrix.Rows, row => Assert.Equal(SupportMatrix.Backends.Length, row.Reasons.Length));
-        Assert.Equal(reason is not null, matrix.Rows.Any(row => row.Reasons[^1] is not null));
+        foreach (string backend in new[] { "rtl", "hls" })
+            Assert.Equal(reason is not null, matrix.Rows.Any(row => row.Reasons[SupportMatrix.Backends.IndexOf(backend)] is not null));
+        if (reason is null)
+            return;
+        // What is refused is refused in either language, for the reason that the matrix gives.
+        using var folder = new ScratchFolder();
+        foreach (var language in Enum.GetValues<HardwareLanguage>())
+        {
+            var error = Assert.Throws<UnsupportedOperatorException>(() => NetworkGeneration.Write(
+                prepared, PlatformCatalog.Open().Find("zcu102"), null, folder["network"], new PipelineRequest { Language = language }, Cancellation));
+            Assert.Equal(matrix.Pipeline, error.Message);
+            Assert.Contains(matrix.Rows.Select(row => row.Reasons[SupportMatrix.Backends.IndexOf("hls")]), row => row is not null && error.Message.Contains(row, StringComparison.Ordinal));
+        }
+        Assert.False(Directory.Exists(folder["network"]));
     }
 
     /// <summary>Faster costs more, and nothing that is promised is slower or larger than asked for.</summary>

@@ -96,7 +96,7 @@ public sealed class GateTests : IDisposable
             BlockFolder.Write(block.Block, folding, block.Vectors(), folder);
             await Check(folder, $"block {number}, {shape}, {folding}");
 
-            string[] kinds = RandomNetwork.Kinds;
+            var kinds = RandomNetwork.Kinds;
             var network = RandomNetwork.Make(number, kinds[number % kinds.Length]);
             folder = _folder[$"network{number}"];
             NetworkFolder.Write(new PipelineNetlist(network.Stages, network.RandomFoldings()), network.Vectors(), folder, Cancellation);

@@ -5,6 +5,7 @@ using AccelSim.Rtl;
 using AccelSim.Rtl.Hls;
 using AccelSim.Rtl.Network;
 using AccelSim.Rtl.Simulation;
+using AccelSim.Studies.Support;
 
 namespace AccelSim.Tests.Rtl;
 
@@ -22,20 +23,37 @@ public sealed partial class HlsTests : IDisposable
     /// <summary>Every kind of stage, random foldings: every byte, and of every loop the turns that the cycle model says.</summary>
     [Theory]
     [MemberData(nameof(Networks))]
-    public async Task Random_networks_are_exact_in_bytes_and_turns(int seed, string kind, string compiler, string standard, string goals)
+    public Task Random_networks_are_exact_in_bytes_and_turns(int seed, string kind, string compiler, string standard, string goals)
+    {
+        var network = RandomNetwork.Make(seed, kind);
+        return RequireExact(kind, network, new PipelineNetlist(network.Stages, network.RandomFoldings()), compiler, standard, goals);
+    }
+
+    /// <summary>Weights from streams, in random blocks of pixels and beats of random width.</summary>
+    [Theory]
+    [InlineData(1, "g++", "c++14", "sim turns")]
+    [InlineData(6, "clang++", "c++17", "sim turns")]
+    [InlineData(8, "clang++", "c++14", "turns")]
+    public Task Random_networks_with_streamed_weights_are_exact_in_bytes_and_turns(int seed, string compiler, string standard, string goals)
+    {
+        var network = StreamedWeightTests.Make(seed);
+        var netlist = new PipelineNetlist(network.Stages, network.RandomStreamedFoldings());
+        Assert.False(netlist.Weights.IsEmpty);
+        return RequireExact("streamed weights", network, netlist, compiler, standard, goals);
+    }
+
+    private async Task RequireExact(string kind, RandomNetwork network, PipelineNetlist netlist, string compiler, string standard, string goals)
     {
         RequiredTools.Require(ExternalTool.Make, compiler == "g++" ? ExternalTool.CppCompiler : ExternalTool.Clang);
-        var network = RandomNetwork.Make(seed, kind);
-        var netlist = new PipelineNetlist(network.Stages, network.RandomFoldings());
-        string place = $"{kind}, seed {seed}, {string.Join(" ", netlist.Stages.Select(stage => stage.Folding))}";
+        string place = $"{kind}, seed {network.Seed}, {string.Join(" ", netlist.Stages.Select(stage => stage.Folding))}";
         var vectors = network.Vectors();
         HlsFolder.Write(netlist, vectors, Target, _folder["hls"], Cancellation);
         string[] targets = goals.Split(' ');
         string printed = await Make([.. targets, $"CXX={compiler}", $"STD={standard}"]);
         Assert.Equal(targets.Length, printed.Split('\n').Count(line => line == "PASS"));
-        // The frame with a wrong TLAST is compared as well.
+        // The frames with a wrong TLAST, one for each stream that comes in, are compared as well.
         if (targets.Contains("sim"))
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"layer=out elements={vectors.Result.Shape.Elements / vectors.Frames * (vectors.Frames + 1)} mismatches=0 "), printed);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"layer=out elements={vectors.Result.Shape.Elements / vectors.Frames * (vectors.Frames + 1 + netlist.Weights.Length)} mismatches=0 "), printed);
         var counted = Turns().Matches(printed).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value} {match.Groups[3].Value}").Order(StringComparer.Ordinal);
         var predicted = netlist.Parts.OfType<StagePart>()
             .SelectMany(stage => StageTurns.Of(stage, netlist).Select(unit => string.Create(CultureInfo.InvariantCulture, $"{stage.Number} {unit.Name} {unit.Turns}"))).Order(StringComparer.Ordinal);
@@ -51,6 +69,7 @@ public sealed partial class HlsTests : IDisposable
         { 11, "blocks", "clang++", "c++17", "turns" },
         { 12, "squeeze and excite in a residual", "g++", "c++14", "turns" },
         { 13, "slices and pads", "clang++", "c++17", "turns" },
+        { 14, "concat", "g++", "c++17", "sim turns" },
     };
 
     /// <summary>The same over more seeds of every kind, as many as ACCELSIM_HLS_SWEEP asks for.</summary>
@@ -58,12 +77,15 @@ public sealed partial class HlsTests : IDisposable
     public async Task A_sweep_of_seeds_is_exact()
     {
         int seeds = int.TryParse(Environment.GetEnvironmentVariable("ACCELSIM_HLS_SWEEP"), CultureInfo.InvariantCulture, out int asked) ? asked : 0;
-        string[] kinds = ["classifier", "LeNet", "inverted residual", "max pool", "separable", "residual", "pools", "input forks", "one pixel", "blocks",
-            "squeeze and excite", "squeeze and excite in a residual", "gated input", "projection", "zeros for channels", "three readers", "slices and pads"];
+        var kinds = RandomNetwork.Kinds;
         for (int seed = 1000; seed < 1000 + seeds; seed++)
         {
             bool clang = seed % 2 == 1;
-            await Random_networks_are_exact_in_bytes_and_turns(seed, kinds[seed % kinds.Length], clang ? "clang++" : "g++", seed % 3 == 0 ? "c++14" : "c++17", "sim turns");
+            string compiler = clang ? "clang++" : "g++", standard = seed % 3 == 0 ? "c++14" : "c++17";
+            if (seed % (kinds.Length + 1) < kinds.Length)
+                await Random_networks_are_exact_in_bytes_and_turns(seed, kinds[seed % (kinds.Length + 1)], compiler, standard, "sim turns");
+            else
+                await Random_networks_with_streamed_weights_are_exact_in_bytes_and_turns(seed, compiler, standard, "sim turns");
         }
     }
 
@@ -98,29 +120,54 @@ public sealed partial class HlsTests : IDisposable
         Assert.EndsWith($"FAIL golden.hex has {beats.Length - 1} beats, not {beats.Length}\n", await Fails(golden, beats[..^1]));
         Assert.EndsWith($"FAIL golden.hex line 2 is no beat of 1 codes\n", await Fails(golden, [beats[0], "0g", .. beats[2..]]));
         Assert.EndsWith($"FAIL golden.hex has {beats.Length} beats, not {beats.Length - 2}\n", await Fails(images, pixels[..^1]));
-        Assert.EndsWith("FAIL mismatches\n", await Mutant("round_clamp.h", "return result;", "return result + 1;"));
-        Assert.EndsWith("FAIL frame 0 ends after 1 beats\n", await Mutant("frame_marker.h", "    m_axis.write(axis);", "    if (axis.last == 0) m_axis.write(axis);"));
-        Assert.EndsWith("FAIL the pipeline left a beat of the image\n", await Mutant("frame_marker.h", "= s_axis.read();", "= s_axis.read();\n    if (axis.last == 1) s_axis.write(axis);"));
-
-        async Task<string> Fails(string file, string[] lines)
-        {
-            string text = File.ReadAllText(file);
-            File.WriteAllLines(file, lines);
-            var result = await ExternalTool.Make.RunAsync(["sim", "OPT=-O0"], _folder["hls"], Patience, cancellation: Cancellation);
-            File.WriteAllText(file, text);
-            Assert.NotEqual(0, result.ExitCode);
-            return result.Output;
-        }
-
-        async Task<string> Mutant(string cell, string from, string to)
-        {
-            string file = Path.Combine(_folder["hls"], "cells", cell), text = File.ReadAllText(file);
-            Assert.Contains(from, text);
-            return await Fails(file, [text.Replace(from, to, StringComparison.Ordinal)]);
-        }
+        Assert.EndsWith("FAIL mismatches\n", await Mutant("cells/round_clamp.h", "return result;", "return result + 1;"));
+        Assert.EndsWith("FAIL frame 0 ends after 1 beats\n", await Mutant("cells/frame_marker.h", "    m_axis.write(axis);", "    if (axis.last == 0) m_axis.write(axis);"));
+        Assert.EndsWith("FAIL the pipeline left a beat of the image\n", await Mutant("cells/frame_marker.h", "= s_axis.read();", "= s_axis.read();\n    if (axis.last == 1) s_axis.write(axis);"));
     }
 
-    /// <summary>Our stand-in gives what the vendor's definitions say: widths by operator, wrapping, sign, ranges of wide numbers.</summary>
+    /// <summary>So it does for streamed weights, channels that are joined, and products that share a multiplier.</summary>
+    [Fact]
+    public async Task Faults_of_streamed_weights_and_of_the_cells_beside_are_caught()
+    {
+        RequiredTools.Require(ExternalTool.Make, ExternalTool.CppCompiler);
+        var network = new RandomNetwork(3, 2, 4, 2, 2).Pointwise(4);
+        string fork = network.Last;
+        network.Pointwise(2).Concat(fork);
+        var netlist = new PipelineNetlist(network.Stages, [new(2, 1, 2) { Streaming = new WeightStreaming(2, 2) }, new(2, 1, 2) { Packed = true }, new(2, 1, 1)]);
+        HlsFolder.Write(netlist, network.Vectors(), Target, _folder["hls"], Cancellation);
+        Assert.Contains("\nPASS\n", await Make("sim"));
+        string weights = Path.Combine(_folder["hls"], "data", "w00_weights.hex");
+        string[] beats = File.ReadAllLines(weights);
+        Assert.EndsWith("FAIL mismatches\n", await Fails(weights, [.. beats[..3], beats[3] == "7f7f" ? "8080" : "7f7f", .. beats[4..]]));
+        Assert.EndsWith("FAIL w00_weights.hex has 7 beats, not 8\n", await Fails(weights, beats[..^1]));
+        Assert.EndsWith("FAIL the pipeline left a beat of the weights w00\n", await Mutant("tb/net_tb.cpp", "W00Passes, wrong", "W00Passes + 1, wrong"));
+        // The run without the TLAST of the weights is not marked; a mark where no TLAST is wrong.
+        Assert.EndsWith("FAIL TUSER of the result is wrong\n", await Mutant("cells/frame_marker.h", "if (mark_b == 1) {", "if (mark_b == 2) {"));
+        Assert.EndsWith("FAIL TUSER of the result is wrong\n", await Mutant("src/net_top.cpp", "<W00Lanes, W00Beats, W00Passes>", "<W00Lanes, W00Beats * W00Passes>"));
+        Assert.EndsWith("FAIL mismatches\n", await Mutant("cells/pixel_order.h", "write_place = write_place + (PixelBeats - GroupBeats);", ""));
+        Assert.EndsWith("FAIL mismatches\n", await Mutant("cells/packed_multiplier.h", "product >> ProductWidth;", "product >> (ProductWidth - 1);"));
+        Assert.EndsWith("FAIL mismatches\n", await Mutant("cells/concat_stage.h", "zero       = C::ZeroPointB;", ""));
+    }
+
+    /// <summary>What the testbench prints with a file changed, which must make it fail.</summary>
+    private async Task<string> Fails(string file, string[] lines)
+    {
+        string text = File.ReadAllText(file);
+        File.WriteAllLines(file, lines);
+        var result = await ExternalTool.Make.RunAsync(["sim", "OPT=-O0"], _folder["hls"], Patience, cancellation: Cancellation);
+        File.WriteAllText(file, text);
+        Assert.NotEqual(0, result.ExitCode);
+        return result.Output;
+    }
+
+    private async Task<string> Mutant(string source, string from, string to)
+    {
+        string file = Path.Combine(_folder["hls"], source), text = File.ReadAllText(file);
+        Assert.Contains(from, text);
+        return await Fails(file, [text.Replace(from, to, StringComparison.Ordinal)]);
+    }
+
+    /// <summary>Our stand-in gives what the vendor's definitions say: widths by operator, wrapping, sign, ranges of wide numbers; and a packed multiplier both products.</summary>
     [Theory]
     [InlineData("g++", "c++14")]
     [InlineData("clang++", "c++17")]
@@ -128,14 +175,14 @@ public sealed partial class HlsTests : IDisposable
     {
         var tool = compiler == "g++" ? ExternalTool.CppCompiler : ExternalTool.Clang;
         RequiredTools.Require(tool);
-        foreach (var header in HlsSources.Compatibility())
+        foreach (var header in HlsSources.Compatibility().Concat(HlsSources.Cells().Where(cell => cell.Name is "lanes.h" or "packed_multiplier.h")))
             File.WriteAllText(_folder[header.Name], header.Text);
         File.WriteAllText(_folder["integers.cpp"], IntegerChecks);
         var built = await tool.RequireSuccessAsync(
-            [$"-std={standard}", "-Wall", "-Wextra", .. compiler == "g++" ? ["-fsanitize=undefined", "-fno-sanitize-recover"] : Array.Empty<string>(), "-o", "integers", "integers.cpp"], _folder.Path, Patience, cancellation: Cancellation);
+            [$"-std={standard}", "-Wall", "-Wextra", "-Wno-unknown-pragmas", .. compiler == "g++" ? ["-fsanitize=undefined", "-fno-sanitize-recover"] : Array.Empty<string>(), "-o", "integers", "integers.cpp"], _folder.Path, Patience, cancellation: Cancellation);
         Assert.Equal("", built.Error);
         var run = await new ExternalTool("env", "coreutils").RequireSuccessAsync(["./integers"], _folder.Path, Patience, cancellation: Cancellation);
-        Assert.Equal("20000 checks\n", run.Output);
+        Assert.Equal("24000 checks\n", run.Output);
     }
 
     [Fact]
@@ -162,6 +209,34 @@ public sealed partial class HlsTests : IDisposable
             Assert.StartsWith("// ", cell.Text, StringComparison.Ordinal);
             Assert.All(cell.Text.Split('\n'), line => Assert.True(line.Length <= 120, $"{cell.Name}: {line}"));
         }
+    }
+
+    /// <summary>What support says yes to is generated, cells and all, for every kind of network, its weights streamed where they may be.</summary>
+    [Fact]
+    public void What_support_says_yes_to_is_generated()
+    {
+        string[] cells = [.. HlsSources.Cells().Select(cell => cell.Name)];
+        string[] kinds = [.. RandomNetwork.Kinds];
+        for (int seed = 0; seed < kinds.Length; seed++)
+        {
+            var network = RandomNetwork.Make(seed, kinds[seed]);
+            Assert.All(SupportMatrix.Of(network.Graph).Rows, row => Assert.Null(row.Reasons[SupportMatrix.Backends.IndexOf("hls")]));
+            HlsFolder.Write(new PipelineNetlist(network.Stages, network.RandomStreamedFoldings()), network.Vectors(), Target, _folder["hls"], Cancellation);
+            string top = File.ReadAllText(Path.Combine(_folder["hls"], "src", "net_top.cpp"));
+            Assert.All(Includes().Matches(top).Select(match => match.Groups[1].Value),
+                file => Assert.True(cells.Contains(file) || File.Exists(Path.Combine(_folder["hls"], "src", file)), $"{kinds[seed]}: {file}"));
+        }
+    }
+
+    [Fact]
+    public void A_control_port_is_refused()
+    {
+        var network = RandomNetwork.Make(10, "one pixel");
+        var netlist = new PipelineNetlist(network.Stages, network.RandomFoldings()) { HasControlPort = true };
+        var error = Assert.Throws<RtlException>(() => HlsFolder.Write(netlist, network.Vectors(), Target, _folder["hls"], Cancellation));
+        Assert.StartsWith("The C++ has no AXI4-Lite port", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("leave --axi-lite out, or generate Verilog (--target verilog).", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["hls"]));
     }
 
     /// <summary>A name that ends in a backslash or a trigraph would take the next line into its comment.</summary>
@@ -195,6 +270,7 @@ public sealed partial class HlsTests : IDisposable
         #include "ap_int.h"
         #include "ap_axi_sdata.h"
         #include "hls_stream.h"
+        #include "packed_multiplier.h"
 
         // Widths: a product has the sum of them, a sum one more than the wider, a difference is signed; an unsigned operand counts
         // one more beside a signed one; a C integer counts as one of its own width, a bool as one bit.
@@ -282,6 +358,16 @@ public sealed partial class HlsTests : IDisposable
             require(!stream.read_nb(first) && stream.empty(), "empty stream");
             stream.write(a);
             require(stream.read_nb(first) && first == a, "beat of a stream");
+            const ap_int<8> shared = x, first8 = y, second8 = x >> 8;
+            ap_int<16> low16, high16;
+            packed_multiplier(shared, first8, second8, low16, high16);
+            require(low16 == shared * first8, "lower product of a packed multiplier");
+            require(high16 == shared * second8, "upper product of a packed multiplier");
+            const ap_int<9> first9 = y, second9 = x >> 8;
+            ap_int<17> low17, high17;
+            packed_multiplier(shared, first9, second9, low17, high17);
+            require(low17 == shared * first9, "lower product of a packed multiplier of 9 bits");
+            require(high17 == shared * second9, "upper product of a packed multiplier of 9 bits");
             ap_axiu<24, 1, 0, 0> axis;
             axis.keep = -1;
             require(axis.keep == 7 && ap_axiu<24, 0, 0, 0>::Bytes == 3, "a keep bit a byte");
@@ -289,6 +375,9 @@ public sealed partial class HlsTests : IDisposable
           std::cout << checks << " checks" << std::endl;
         }
         """;
+
+    [GeneratedRegex("""^#include "(.+)"$""", RegexOptions.Multiline)]
+    private static partial Regex Includes();
 
     [GeneratedRegex(@"^stage=(\d+) unit=(\w+) turns=(\d+)$", RegexOptions.Multiline)]
     private static partial Regex Turns();

@@ -137,6 +137,25 @@ public sealed class NetworkCoSimulationTests : IDisposable
         }
     }
 
+    /// <summary>A concat takes a pixel from one operand and then from the other; neither's engine waits for that.</summary>
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 2)]
+    public async Task A_concat_costs_no_rate(int one, int three)
+    {
+        RequiredTools.RequireIcarus();
+        var network = new RandomNetwork(1, 2, 4, 8, 8).Pointwise(4);
+        string fork = network.Last, first = network.Pointwise(8 * one).Last;
+        network.From(fork).Convolve(8 * three, 3, 1, Padding.All(1)).Concat(first);
+        // A result of either in the same time, so that no engine is idle.
+        var netlist = new PipelineNetlist(network.Stages, [new(1, 1, 1), new(1, 1, one), new(1, 9, three), new(4, 1, 1)]);
+        Assert.Equal(2, netlist.SkipQueues.Count(queue => queue.Name.StartsWith("s03", StringComparison.Ordinal)));
+        Assert.InRange(PipelineCycles.Predict(netlist, 6, Cancellation).Interval, netlist.IntervalBound, netlist.IntervalBound * 21 / 20);
+        var report = await Run(netlist, network.Vectors());
+        Assert.True(report.Passed, report.Verdict);
+        Assert.Empty(report.Differences);
+    }
+
     /// <summary>Every other queue is as deep as its credits need: with a place fewer the bytes are right, but the frame is late.</summary>
     [Fact]
     public async Task One_place_too_few_behind_an_engine_costs_cycles()

@@ -143,11 +143,11 @@ internal sealed class RandomNetwork
         return Append(new Add(ClampKind.None, new AddArithmetic(_random.Next(1 << 15, 1 << 16), _random.Next(0, 1 << 16), shift, 16, _constants.Code(), -128, 127)), other);
     }
 
-    /// <summary>The kinds that <see cref="Make"/> knows by name.</summary>
-    public static readonly string[] Kinds =
+    /// <summary>What <see cref="Make"/> knows.</summary>
+    public static ImmutableArray<string> Kinds { get; } =
     [
-        "classifier", "LeNet", "inverted residual", "blocks", "max pool", "separable", "residual", "pools", "input forks", "squeeze and excite",
-        "squeeze and excite in a residual", "gated input", "projection", "zeros for channels", "three readers", "concat", "slices and pads", "one pixel",
+        "classifier", "LeNet", "inverted residual", "max pool", "separable", "residual", "pools", "input forks", "one pixel", "blocks", "squeeze and excite",
+        "squeeze and excite in a residual", "gated input", "projection", "zeros for channels", "three readers", "slices and pads", "concat",
     ];
 
     /// <summary>A network of a kind: all kinds together have every stage behind and before others.</summary>

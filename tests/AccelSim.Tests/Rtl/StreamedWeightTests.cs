@@ -119,7 +119,8 @@ public sealed class StreamedWeightTests : IDisposable
     private Task<NetworkCoSimulationReport> Run(PipelineNetlist netlist, NetworkVectors vectors, StallPattern? stalls = null) =>
         new NetworkCoSimulator(new IcarusSimulator(_folder.Path)).RunAsync(netlist, vectors, stalls, Cancellation);
 
-    private static RandomNetwork Make(int seed)
+    /// <summary>A random network with layers whose weights can be streamed.</summary>
+    internal static RandomNetwork Make(int seed)
     {
         var random = new Random(seed);
         var network = new RandomNetwork(seed, 2, random.Next(1, 5), 6, random.Next(2, 5));

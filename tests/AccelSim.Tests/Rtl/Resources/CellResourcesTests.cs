@@ -53,8 +53,25 @@ public sealed partial class CellResourcesTests(ITestOutputHelper output) : IDisp
     [InlineData("add_stage", FabricFamily.UltraScalePlus)]
     public async Task A_cell_is_synthesized_as_recorded(string cell, FabricFamily family)
     {
-        RequiredTools.Require(ExternalTool.Yosys, ExternalTool.Make);
         var (top, parameters, scalars) = SynthesizedCells.Sources[cell];
+        var recorded = SynthesisRow.Recorded("cells.csv").Single(row => row.Name == cell && row.Family == family);
+        Assert.Equal(recorded.Found, await Synthesize(top, parameters, "scalars.hex", scalars, family));
+    }
+
+    /// <summary>Yosys 0.23 loses the odd product of a tree of three on iCE40, without a warning, where dot_product lets it take both registers behind it.</summary>
+    [Fact]
+    public async Task Three_products_of_a_tree_are_three_multipliers()
+    {
+        string parameters = "-chparam Channels 2 -chparam Kernel 3 -chparam Taps 3 -chparam Lanes 1";
+        string weights = string.Join('\n', Enumerable.Range(1, 6).Select(word => (0x13579B * word & 0xFFFFFF).ToString("x6", CultureInfo.InvariantCulture)));
+        var found = await Synthesize("depthwise_unit", parameters, "dw_weights.hex", weights, FabricFamily.Ice40);
+        Assert.Equal(3, found.Dsps);
+    }
+
+    private async Task<FabricResources> Synthesize(string top, string parameters, string memory, string words, FabricFamily family)
+    {
+        RequiredTools.Require(ExternalTool.Yosys, ExternalTool.Make);
+        var cancellation = TestContext.Current.CancellationToken;
         foreach (var source in HardwareSources.Cells())
             source.Save(_folder.Path);
         HardwareSources.Render("summary.awk", new Dictionary<string, object?>()).Save(_folder.Path);
@@ -64,16 +81,14 @@ public sealed partial class CellResourcesTests(ITestOutputHelper output) : IDisp
             FabricFamily.Ecp5 => "synth_ecp5",
             _ => "synth_ice40 -dsp",
         };
-        await File.WriteAllTextAsync(_folder["scalars.hex"], $"{scalars}\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder["predicted.txt"], "cell 0 0 0 0\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder[memory], $"{words}\n", cancellation);
+        await File.WriteAllTextAsync(_folder["predicted.txt"], "cell 0 0 0 0\n", cancellation);
         await File.WriteAllTextAsync(_folder["cell.ys"],
-            $"read_verilog -sv -defer *.sv\nhierarchy -top {top} {parameters}\n{synthesis} -top {top}\ntee -q -o stat.txt stat\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder["Makefile"],
-            "all:\n\tyosys -qq -s cell.ys\n\t@awk -v target=cell -f summary.awk predicted.txt stat.txt\n", TestContext.Current.CancellationToken);
-        var result = await ExternalTool.Make.RequireSuccessAsync(["-s"], _folder.Path, TimeSpan.FromMinutes(4), cancellation: TestContext.Current.CancellationToken);
+            $"read_verilog -sv -defer *.sv\nhierarchy -top {top} {parameters}\n{synthesis} -top {top}\ntee -q -o stat.txt stat\n", cancellation);
+        await File.WriteAllTextAsync(_folder["Makefile"], "all:\n\tyosys -qq -s cell.ys\n\t@awk -v target=cell -f summary.awk predicted.txt stat.txt\n", cancellation);
+        var result = await ExternalTool.Make.RequireSuccessAsync(["-s"], _folder.Path, TimeSpan.FromMinutes(4), cancellation: cancellation);
         var found = SummaryRow().Matches(result.Output).ToDictionary(match => match.Groups[1].Value, match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
-        var recorded = SynthesisRow.Recorded("cells.csv").Single(row => row.Name == cell && row.Family == family);
-        Assert.Equal(recorded.Found, new FabricResources(found["DSP"], found["BRAM"], 0, found["LUT"], found["FF"]));
+        return new FabricResources(found["DSP"], found["BRAM"], 0, found["LUT"], found["FF"]);
     }
 
     /// <summary>
