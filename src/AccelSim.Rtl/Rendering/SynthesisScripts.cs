@@ -10,7 +10,7 @@ internal static class SynthesisScripts
 {
     private static readonly string[] Scripts =
     [
-        "check.ys", "synth-xilinx.ys", "synth-7series.ys", "synth-ecp5.ys", "synth-ice40.ys", "pnr-ice40.ys", "asic.ys", "asic.constr", "asic.tcl", "report.awk",
+        "check.ys", "synth-xilinx.ys", "synth-7series.ys", "synth-ecp5.ys", "synth-ice40.ys", "pnr-ice40.ys", "asic.ys", "asic.constr", "asic.tcl", "summary.awk", "report.awk",
     ];
 
     /// <summary>The Makefile's target for a family.</summary>
