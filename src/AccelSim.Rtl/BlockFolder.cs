@@ -46,7 +46,8 @@ public static class BlockFolder
         var variables = HardwareSources.Variables(design, block.Name);
         variables["frames"] = vectors.Frames;
         // Two frames, so that the interval between frames is known; a lone frame has none.
-        variables["cycles"] = CycleModel.Predict(design, Math.Max(vectors.Frames, SteadyFrames));
+        var cycles = CycleModel.Predict(design, Math.Max(vectors.Frames, SteadyFrames));
+        variables["cycles"] = cycles;
         variables["resources"] = BlockResources.Of(design);
         var fabrics = FabricsOf(block, design);
         variables["fabrics"] = SynthesisScripts.Rows(fabrics);
@@ -54,7 +55,7 @@ public static class BlockFolder
         foreach (var source in HardwareSources.Cells().Append(HardwareSources.TopOf(design, block.Name)))
             source.Save(rtl);
         HardwareSources.TestbenchOf(design, block.Name).Save(Subfolder("tb"));
-        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics);
+        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics, cycles.FirstOutput, cycles.Frame);
         HardwareSources.Render("Makefile", variables).Save(folder);
         HardwareSources.Render("README.md", variables).Save(folder);
         MemoryImages.Write(data, design, block.DepthwiseConstants, block.PointwiseConstants);

@@ -46,7 +46,7 @@ public static class NetworkFolder
         foreach (var source in HardwareSources.Cells().Append(NetworkSources.TopOf(netlist, name)))
             source.Save(rtl);
         NetworkSources.TestbenchOf(netlist, name).Save(Subfolder("tb"));
-        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics);
+        SynthesisScripts.Write(Subfolder("syn"), variables, fabrics, cycles.FirstOutput, cycles.Frame);
         HardwareSources.Render("Makefile", variables).Save(folder);
         (HardwareSources.Render("network.md", variables) with { Name = "README.md" }).Save(folder);
         if (netlist.HasControlPort)

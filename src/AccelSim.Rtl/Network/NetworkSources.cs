@@ -19,6 +19,7 @@ public static class NetworkSources
     internal static Dictionary<string, object?> Variables(PipelineNetlist netlist, string name)
     {
         var end = netlist.Streams[netlist.Output];
+        var outer = new[] { netlist.Streams[netlist.Input], end };
         return new Dictionary<string, object?>
         {
             // A name from a file must not end the comment that it goes into.
@@ -26,6 +27,8 @@ public static class NetworkSources
             ["image"] = netlist.Streams[netlist.Input],
             ["result"] = end,
             ["links"] = netlist.Streams,
+            ["outer"] = outer,
+            ["inner"] = netlist.Streams.Except(outer).ToList(),
             ["weights"] = netlist.Weights.Select(port => new
             {
                 port.Name,

@@ -3,12 +3,14 @@ using AccelSim.Rtl.Resources;
 
 namespace AccelSim.Rtl.Rendering;
 
-/// <summary>The folder syn of a generated folder: scripts for Yosys, OpenSTA and awk, and the resources that are predicted for each family.</summary>
+/// <summary>
+/// The folder syn of a generated folder: scripts for Yosys, OpenSTA and awk, what is predicted of cycles and of each family's resources, and models of primitives.
+/// </summary>
 internal static class SynthesisScripts
 {
     private static readonly string[] Scripts =
     [
-        "check.ys", "synth-xilinx.ys", "synth-7series.ys", "synth-ecp5.ys", "synth-ice40.ys", "pnr-ice40.ys", "asic.ys", "asic.constr", "asic.tcl", "summary.awk",
+        "check.ys", "synth-xilinx.ys", "synth-7series.ys", "synth-ecp5.ys", "synth-ice40.ys", "pnr-ice40.ys", "asic.ys", "asic.constr", "asic.tcl", "summary.awk", "report.awk",
     ];
 
     /// <summary>The Makefile's target for a family.</summary>
@@ -23,13 +25,19 @@ internal static class SynthesisScripts
     /// <param name="folder">Made by us.</param>
     /// <param name="variables">Of the templates.</param>
     /// <param name="predicted">One for each family.</param>
-    public static void Write(string folder, Dictionary<string, object?> variables, IReadOnlyDictionary<FabricFamily, FabricResources> predicted)
+    /// <param name="firstOutput">Cycles until the first output.</param>
+    /// <param name="frame">Cycles of one frame.</param>
+    public static void Write(
+        string folder, Dictionary<string, object?> variables, IReadOnlyDictionary<FabricFamily, FabricResources> predicted, long firstOutput, long frame)
     {
         foreach (string script in Scripts)
             HardwareSources.Render(script, variables).Save(folder);
+        foreach (var model in HardwareSources.Static("primitives/"))
+            model.Save(folder);
         var lines = predicted.Select(entry => string.Create(CultureInfo.InvariantCulture,
             $"{TargetOf(entry.Key)} {entry.Value.Dsps} {entry.Value.BlockRams} {entry.Value.Luts} {entry.Value.Registers}\n"));
-        File.WriteAllText(Path.Combine(folder, "predicted.txt"), "# target, DSP slices, block RAMs, look-up tables, registers\n" + string.Concat(lines));
+        File.WriteAllText(Path.Combine(folder, "predicted.txt"), string.Create(CultureInfo.InvariantCulture,
+            $"# target, DSP slices, block RAMs, look-up tables, registers; cycles to the first output and of a frame\n{string.Concat(lines)}cycles {firstOutput} {frame}\n"));
     }
 
     /// <summary>Rows of the README's table.</summary>

@@ -24,7 +24,7 @@ public sealed class BlockFolderTests : IDisposable
         string target = Write(new BlockFolding(2, 3, 2, 2));
         foreach (string goal in new[] { "sim", "icarus" })
         {
-            var result = await ExternalTool.Make.RequireSuccessAsync([goal, "ARGS=+in_stall=40 +out_stall=90 +seed=7"], target, Patience, cancellation: Cancellation);
+            var result = await ExternalTool.Make.RequireSuccessAsync([goal, "ARGS=+in_stall=40 +out_stall=90 +resets=400 +seed=7"], target, Patience, cancellation: Cancellation);
             Assert.Contains("\nPASS\n", result.Output);
             Assert.Contains("layer=pw elements=128 mismatches=0", result.Output);
         }
