@@ -127,6 +127,13 @@ module dot_product #(
 
   // ---- Sums ----
 
+  // A variable, since Icarus converts a net of so many drivers anew for each of its readers.
+  logic [Outputs*Terms*ProductWidth-1:0] terms;
+
+  always_comb begin
+    terms = products;
+  end
+
   for (genvar o = 0; o < Outputs; o++) begin : gen_output
     localparam bit Carry = Packed && o % 2 == 1;
 
@@ -144,7 +151,7 @@ module dot_product #(
       for (genvar s = 0; s < Sums; s++) begin : gen_sum
         if (v == 0) begin : gen_product
           assign sums[s*SumWidth +: SumWidth] =
-              SumWidth'($signed(products[(o*Terms+s)*ProductWidth +: ProductWidth]));
+              SumWidth'($signed(terms[(o*Terms+s)*ProductWidth +: ProductWidth]));
           assign carry[s] = carries[o*Terms+s];
         end else begin : gen_add
           localparam int Below = (Terms + (1 << (v-1)) - 1) >> (v-1);
