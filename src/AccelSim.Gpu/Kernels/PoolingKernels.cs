@@ -14,11 +14,14 @@ internal static class PoolingKernels
         if (index >= output.IntLength)
             return;
         var region = Region.At(geometry, index);
+        // Sums of rows, which lose fewer digits than one long sum: a squeeze-and-excite's pool has 112² terms.
         float sum = 0;
         for (int row = region.FirstRow; row < region.LastRow; row++)
         {
+            float part = 0;
             for (int column = region.FirstColumn; column < region.LastColumn; column++)
-                sum += input[region.Element(geometry, row, column)];
+                part += input[region.Element(geometry, row, column)];
+            sum += part;
         }
         output[index] = sum / (countPadding != 0 ? geometry.KernelArea : region.Count);
     }
