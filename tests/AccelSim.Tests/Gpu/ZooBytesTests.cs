@@ -22,6 +22,12 @@ public sealed class ZooBytesTests(ITestOutputHelper log)
     /// <summary>Of the codes behind a float32 layer: one that lies on a half may fall to either side.</summary>
     private const double CodeTolerance = 0.02;
 
+    /// <summary>
+    /// Where a network amplifies rounding beyond the contract, as EfficientNet with random weights does, libtorch's own float32 is off as well: so many times
+    /// that error are allowed.
+    /// </summary>
+    private const double Amplified = 10;
+
     private static readonly string[] Few = ["mobilenet_v2", "resnet18", "shufflenet_v2"];
 
     private static readonly string? Asked = Environment.GetEnvironmentVariable("ACCELSIM_ZOO");
@@ -77,8 +83,25 @@ public sealed class ZooBytesTests(ITestOutputHelper log)
                 log.WriteLine($"{network} batch {batch} on {device}: {graph.Layers.Length} layers in {tested.Steps.Count} steps, {graph.TotalCost().Macs} MACs, {found}");
             }
 
-            double Compare(IEnumerable<string> values, IReadOnlyDictionary<string, Tensor> given) =>
-                values.Distinct().Max(value => Difference(expected[value], given[value], approximate.Contains(value), $"{network} batch {batch}: {value}"));
+            double Compare(IEnumerable<string> values, IReadOnlyDictionary<string, Tensor> given) => values.Distinct().Max(value =>
+            {
+                string what = $"{network} batch {batch}: {value}";
+                double found = Difference(expected[value], given[value], approximate.Contains(value), what);
+                double bound = approximate.Contains(value) ? CodeTolerance : FloatTolerance;
+                // A NaN is within no bound.
+                Assert.True(found <= bound || found <= Amplified * OfLibtorch(value), $"{what}: {found:e2}");
+                return found;
+            });
+
+            double OfLibtorch(string value)
+            {
+                if (single.IsQuantized)
+                    return 0;
+                using var single32 = new ReferenceBackend().Compile(graph);
+                double own = Difference(expected[value], single32.Run(inputs, everyLayer: false, Cancellation)[value], false, value);
+                log.WriteLine($"{network} batch {batch}: {value}: libtorch's float32 is {own:e1} off");
+                return own;
+            }
         }
     }
 
@@ -94,7 +117,7 @@ public sealed class ZooBytesTests(ITestOutputHelper log)
         return behind;
     }
 
-    /// <summary>‖given − expected‖₂ ÷ ‖expected‖₂, held to its bound; 0 for codes, which are equal.</summary>
+    /// <summary>‖given − expected‖₂ ÷ ‖expected‖₂; 0 for codes, which are equal.</summary>
     private static double Difference(Tensor expected, Tensor given, bool isApproximate, string what)
     {
         Assert.Equal(expected.Shape, given.Shape);
@@ -111,9 +134,6 @@ public sealed class ZooBytesTests(ITestOutputHelper log)
             error += (g - e) * (g - e);
             norm += e * e;
         }
-        double relative = error == 0 ? 0 : Math.Sqrt(error / norm);
-        // A NaN is within no bound.
-        Assert.True(relative <= (isApproximate ? CodeTolerance : FloatTolerance), $"{what}: {relative:e2}");
-        return relative;
+        return error == 0 ? 0 : Math.Sqrt(error / norm);
     }
 }
