@@ -95,8 +95,16 @@ module DP16KD (
   integer w;
   initial begin
     for (w = 0; w < 1024; w = w + 1) {u_model.mem[2*w + 1], u_model.mem[2*w]} = Init[20*w +: 18];
-    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || RESETMODE != "SYNC" || CLKAMUX != "CLKA" || CLKBMUX != "CLKB") begin
-      $display("%m: an output register, an asynchronous reset or an inverted clock, which the model does not have");
+    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || CLKAMUX != "CLKA" || CLKBMUX != "CLKB") begin
+      $display("%m: an output register or an inverted clock, which the model does not have");
+      $finish;
+    end
+  end
+
+  // Yosys writes ASYNC for a memory without a reset too: what counts is that none comes.
+  always @(posedge RSTA or posedge RSTB) begin
+    if (RESETMODE != "SYNC") begin
+      $display("%m: an asynchronous reset, which the model does not have");
       $finish;
     end
   end
